@@ -1,0 +1,30 @@
+"""Whole-image tags: `{"type": "tag"}`. Knows no other shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.core.geometry.base import Canonical, Shape, ShapeKind
+from annotator.core.geometry.rle import Rle
+
+
+class TagKind(ShapeKind):
+    """A class said of the whole picture: its box is the picture's, its area 0, and it has no pixels."""
+
+    @override
+    def canonical(self, shape: Shape, width: int, height: int, *, area: float | None = None) -> Canonical:
+        return Canonical("tag", '{"type":"tag"}', (0.0, 0.0, float(width), float(height)), 0.0)
+
+    @override
+    def to_rle(self, shape: Shape, width: int, height: int) -> Rle:
+        return Rle(height, width, np.empty(0, np.int64), np.empty(0, np.int64))
+
+    @override
+    def from_rle(self, rle: Rle, tolerance: float) -> list[dict[str, Any]]:
+        return []
+
+
+KIND = TagKind()

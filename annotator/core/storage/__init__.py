@@ -1,0 +1,1 @@
+"""Bytes: content-addressed blobs and the safe reading of archives. Knows no app."""

@@ -1,0 +1,139 @@
+"""Smart selection: the methods, one answer to a prompt, and preparing a picture ahead of the first click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator.core.access import Role, get_for
+from annotator.smart.base import OUTPUTS
+from annotator.smart.parameters import TYPES, Parameter
+from annotator.smart.services import MethodStatus, Wish, methods_list, smart_predict, smart_prepare
+from datasets_app.models import Image
+
+
+class SmartPromptsOutput(serializers.Serializer[Any]):
+    points = serializers.BooleanField()
+    negative_points = serializers.BooleanField()
+    box = serializers.BooleanField()
+
+
+class SmartParameterOutput(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    help = serializers.CharField()
+    type = serializers.ChoiceField(choices=TYPES)
+    min = serializers.FloatField(allow_null=True)
+    max = serializers.FloatField(allow_null=True)
+    step = serializers.FloatField(allow_null=True)
+    default = serializers.JSONField()
+    choices = serializers.ListField(child=serializers.CharField())
+
+
+class SmartMethodOutput(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    prompts = SmartPromptsOutput(help_text="What it can be shown.")
+    outputs = serializers.ListField(child=serializers.ChoiceField(choices=OUTPUTS))
+    parameters = SmartParameterOutput(many=True)
+    weights = serializers.ListField(child=serializers.CharField(), help_text="Keys of the weights that it needs.")
+    embeds = serializers.BooleanField(help_text="Reads a new picture slowly once; prepare it ahead.")
+    available = serializers.BooleanField()
+    unavailable_reason = serializers.CharField(allow_blank=True)
+
+
+class SmartPromptInput(serializers.Serializer[Any]):
+    points = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=3, max_length=3),
+        required=False,
+        default=list,
+        help_text="[x, y, sign]: sign 1 belongs to the object, -1 does not.",
+    )
+    box = serializers.ListField(
+        child=serializers.FloatField(), min_length=4, max_length=4, required=False, allow_null=True, default=None
+    )
+
+
+class SmartPredictInput(serializers.Serializer[Any]):
+    prompt = SmartPromptInput()
+    parameters = serializers.DictField(required=False, default=dict, child=serializers.JSONField())
+    output = serializers.CharField(required=False, default="polygon", help_text="polygon, mask or box.")
+
+
+class SmartShapeOutput(serializers.Serializer[Any]):
+    shape = serializers.DictField(child=serializers.JSONField())
+    score = serializers.FloatField(help_text="0 to 1.")
+
+
+class SmartPredictOutput(serializers.Serializer[Any]):
+    shapes = SmartShapeOutput(many=True, help_text="Alternatives, the likeliest first.")
+    seconds = serializers.FloatField(help_text="Time in the worker.")
+    embedding_cached = serializers.BooleanField()
+
+
+class SmartPrepareOutput(serializers.Serializer[Any]):
+    ready = serializers.BooleanField(help_text="False while a worker reads the picture.")
+
+
+class SmartMethodListView(APIView):
+    @extend_schema(responses=SmartMethodOutput(many=True))
+    def get(self, _: Request) -> Response:
+        """The interactive segmentation methods: what they take and answer, and whether they can be used now."""
+        return Response([_method_body(status) for status in methods_list()])
+
+
+class SmartPredictView(APIView):
+    @extend_schema(request=SmartPredictInput, responses=SmartPredictOutput)
+    def post(self, request: Request, pk: int, method: str) -> Response:
+        """Shapes for a prompt on an image; nothing is saved. A worker computes them while the request waits."""
+        image = get_for(request.user, Image, pk, Role.ANNOTATOR)
+        data = SmartPredictInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        wanted = data.validated_data
+        wish = Wish(method, wanted["prompt"]["points"], wanted["prompt"]["box"], wanted["parameters"], wanted["output"])
+        return Response(smart_predict(image, user=request.user, wish=wish))
+
+
+class SmartPrepareView(APIView):
+    @extend_schema(request=None, responses={200: SmartPrepareOutput, 202: SmartPrepareOutput})
+    def post(self, request: Request, pk: int, method: str) -> Response:
+        """Lets a worker read the image ahead of the first click, for methods with `embeds`."""
+        image = get_for(request.user, Image, pk, Role.ANNOTATOR)
+        row = smart_prepare(image, user=request.user, method=method)
+        return Response({"ready": row is None}, status=200 if row is None else 202)
+
+
+def _method_body(status: MethodStatus) -> dict[str, Any]:
+    facts = status.facts
+    return {
+        "key": status.entry.key,
+        "title": status.entry.title,
+        "description": facts.description,
+        "prompts": {"points": facts.points, "negative_points": facts.negative_points, "box": facts.box},
+        "outputs": list(facts.outputs),
+        "parameters": [_parameter_body(parameter) for parameter in facts.parameters],
+        "weights": list(facts.weights),
+        "embeds": facts.embeds,
+        "available": not status.unavailable_reason,
+        "unavailable_reason": status.unavailable_reason,
+    }
+
+
+def _parameter_body(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "key": parameter.key,
+        "title": parameter.title,
+        "help": parameter.help,
+        "type": parameter.type,
+        "min": parameter.minimum,
+        "max": parameter.maximum,
+        "step": parameter.step,
+        "default": parameter.default,
+        "choices": list(parameter.choices),
+    }

@@ -1,0 +1,89 @@
+"""The contract of an interactive segmentation method: `embed` is slow and cached, `predict` is fast. No Django here.
+
+A method is one module in `methods/` and one entry in `catalog.py`. Pictures are `uint8` arrays of shape
+(height, width, 3), RGB. Points are (x, y) pixels of the upright picture; boxes half-open `(x, y, width, height)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from annotator.smart.parameters import Parameter
+
+Picture = npt.NDArray[np.uint8]
+"""(height, width, 3) uint8 RGB."""
+
+Embedding = Mapping[str, npt.NDArray[Any]]
+"""Named arrays that `predict` needs; empty for a method without a slow part."""
+
+OUTPUTS = ("polygon", "mask", "box")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What the person pointed at. `points` are (x, y, sign): sign +1 belongs to the object, -1 does not."""
+
+    points: tuple[tuple[float, float, int], ...] = ()
+    box: tuple[float, float, float, float] | None = None
+
+    @property
+    def positive(self) -> tuple[tuple[float, float], ...]:
+        return tuple((x, y) for x, y, sign in self.points if sign > 0)
+
+    @property
+    def negative(self) -> tuple[tuple[float, float], ...]:
+        return tuple((x, y) for x, y, sign in self.points if sign < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One answer: `mask` is (height, width) bool over the whole picture, `score` in 0 … 1."""
+
+    mask: npt.NDArray[np.bool_]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MethodFacts:
+    """What is known of a method without importing it: the facts of its catalog entry."""
+
+    description: str
+    points: bool = False
+    negative_points: bool = False
+    box: bool = False
+    outputs: tuple[str, ...] = OUTPUTS
+    parameters: tuple[Parameter, ...] = ()
+    weights: tuple[str, ...] = ()
+    embeds: bool = False
+
+
+class PromptError(ValueError):
+    """The prompt cannot be used by this method; the message says what it needs."""
+
+
+class WeightsError(ValueError):
+    """A weights file is not what the method needs; the message says what differs."""
+
+
+class SmartMethod(Protocol):
+    """One method, loaded once per worker process.
+
+    `weights` maps weight keys of the catalog entry to verified local files (empty for methods without weights).
+    Raises `WeightsError`.
+    """
+
+    def __init__(self, weights: Mapping[str, Path]) -> None: ...
+
+    def embed(self, picture: Picture) -> Embedding:
+        """The slow part, once per picture. Cached by picture, method and weights alone: it sees no parameter."""
+
+    def predict(
+        self, picture: Picture, embedding: Embedding, prompt: Prompt, parameters: Mapping[str, Any]
+    ) -> list[Candidate]:
+        """The fast part, best candidate first, at least one. Raises `PromptError`."""

@@ -1,0 +1,196 @@
+"""A prompt in the pixels of a small copy of its surroundings: what it says of them before and after a cut. No Django.
+
+The labels are those of OpenCV's GrabCut: certain or probable, object or background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from annotator.smart.base import Picture, Prompt
+
+CLICK_RADIUS = 2
+"""Pixels of the small copy that a click decides for good."""
+CLICK_REGION = 0.25
+"""Without a box the region reaches at least this share of the picture's shorter side beyond the clicks …"""
+CLICK_SPREAD = 0.35
+"""… and at least this share of the distance between the clicks."""
+REACHED = 0.1
+"""An object goes on beyond the region when it lies on more than this share of the line beside the region's frame."""
+SPECK = 0.05
+"""Parts and holes below this share of the largest part are noise of the colour model."""
+LEAST_MARGIN = 8.0
+"""Pixels of the picture."""
+
+Mask = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The crop that is worked on, in whole pixels of the picture."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+def find_region(prompt: Prompt, margin: float, growth: int, size: tuple[int, int]) -> Region:
+    """The box, or the surroundings of the clicks, widened so that background is in sight, cut at the picture's edge."""
+    xs = [x for x, _ in prompt.positive]
+    ys = [y for _, y in prompt.positive]
+    if prompt.box is not None:
+        x, y, box_width, box_height = prompt.box
+        xs += [x, x + box_width]
+        ys += [y, y + box_height]
+        around = margin * max(box_width, box_height)
+    else:
+        extent = max(max(xs) - min(xs), max(ys) - min(ys))
+        around = max(CLICK_REGION * min(size), CLICK_SPREAD * extent) * (1 + margin) * 2**growth
+    around = max(LEAST_MARGIN, around)
+    return Region(
+        max(0, int(np.floor(min(xs) - around))),
+        max(0, int(np.floor(min(ys) - around))),
+        min(size[0], int(np.ceil(max(xs) + around))),
+        min(size[1], int(np.ceil(max(ys) + around))),
+    )
+
+
+class Scene:
+    """The prompt in pixels of the small copy, and what it says of each pixel before and after the cut."""
+
+    def __init__(self, prompt: Prompt, region: Region, picture_size: tuple[int, int], coarse: Picture) -> None:
+        self._coarse = coarse
+        self._at_edge = (
+            region.left == 0, region.top == 0, region.right == picture_size[0], region.bottom == picture_size[1]
+        )  # fmt: skip
+        self._height, self._width = coarse.shape[:2]
+        self._scale = (self._width / region.width, self._height / region.height)
+        self._origin = (region.left, region.top)
+        self._positive = self._to_pixels(prompt.positive)
+        self._negative = self._to_pixels(prompt.negative)
+        self._box = None if prompt.box is None else self._to_slices(prompt.box)
+
+    def _to_pixels(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
+        """Points inside the copy, as (column, row)."""
+        pixels = []
+        for x, y in points:
+            column = int((x - self._origin[0]) * self._scale[0])
+            row = int((y - self._origin[1]) * self._scale[1])
+            if 0 <= column <= self._width and 0 <= row <= self._height:
+                pixels.append((min(column, self._width - 1), min(row, self._height - 1)))
+        return pixels
+
+    def _to_slices(self, box: tuple[float, float, float, float]) -> tuple[slice, slice]:
+        x, y, width, height = box
+        left = int(np.floor((x - self._origin[0]) * self._scale[0]))
+        top = int(np.floor((y - self._origin[1]) * self._scale[1]))
+        right = int(np.ceil((x + width - self._origin[0]) * self._scale[0]))
+        bottom = int(np.ceil((y + height - self._origin[1]) * self._scale[1]))
+        top, left = min(max(0, top), self._height - 1), min(max(0, left), self._width - 1)
+        bottom, right = min(self._height, max(top + 1, bottom)), min(self._width, max(left + 1, right))
+        return slice(top, bottom), slice(left, right)
+
+    def box_ellipse(self, share: float) -> npt.NDArray[np.bool_]:
+        """The ellipse in the middle of the box whose axes are `share` of its sides."""
+        if self._box is None:
+            return np.zeros((self._height, self._width), dtype=np.bool_)
+        rows, columns = (np.arange(side.start, side.stop) for side in self._box)
+        down = (2 * (rows - rows.mean()) / len(rows)) ** 2
+        across = (2 * (columns - columns.mean()) / len(columns)) ** 2
+        ellipse = np.zeros((self._height, self._width), dtype=np.bool_)
+        ellipse[self._box] = down[:, None] + across[None, :] <= share * share
+        return ellipse
+
+    def first_guess(self, core: float = 0.0) -> Mask:
+        """GrabCut's four labels: certain by clicks, outside the box and in its `core`, probable elsewhere."""
+        labels = np.full((self._height, self._width), cv2.GC_BGD, dtype=np.uint8)
+        if self._box is not None:
+            labels[self._box] = cv2.GC_PR_BGD
+            labels[self.box_ellipse(1.1)] = cv2.GC_PR_FGD  # few objects reach into the corners of their box
+            if core:
+                labels[self.box_ellipse(core)] = cv2.GC_FGD
+        else:
+            labels[self._inner()] = cv2.GC_PR_BGD
+            labels[self._alike() & (labels == cv2.GC_PR_BGD)] = cv2.GC_PR_FGD
+        for point in self._negative:
+            cv2.circle(labels, point, CLICK_RADIUS, int(cv2.GC_BGD), -1)
+        for point in self._positive:
+            cv2.circle(labels, point, CLICK_RADIUS, int(cv2.GC_FGD), -1)
+        self._make_both_sides(labels)
+        return labels
+
+    def _inner(self) -> tuple[slice, slice]:
+        """The region without the frame that is taken for background; there is no frame at the picture's own edge."""
+        frame = max(2, min(self._width, self._height) // 20)
+        left, top, right, bottom = (0 if at_edge else frame for at_edge in self._at_edge)
+        return slice(top, self._height - bottom), slice(left, self._width - right)
+
+    def reaches_frame(self, inside: Mask) -> bool:
+        """True when the object goes on beyond the region."""
+        view = inside[self._inner()]
+        sides = (view[:, 0], view[0, :], view[:, -1], view[-1, :])
+        shares = [side.mean() for side, at_edge in zip(sides, self._at_edge, strict=True) if not at_edge]
+        return any(share > REACHED for share in shares)
+
+    def _alike(self) -> npt.NDArray[np.bool_]:
+        """Pixels connected to a click whose colour is nearer to the clicks' than Otsu's threshold on that distance."""
+        lab = cv2.cvtColor(cv2.GaussianBlur(self._coarse, (0, 0), 1.5), cv2.COLOR_RGB2LAB).astype(np.float32)
+        seeds = np.stack([lab[row, column] for column, row in self._positive])
+        distance = np.min(np.linalg.norm(lab[:, :, None, :] - seeds[None, None, :, :], axis=3), axis=2)
+        near = np.clip(distance, 0, 255).astype(np.uint8)
+        _, alike = cv2.threshold(near, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+        _, parts = cv2.connectedComponents(alike.astype(np.uint8), connectivity=4)
+        clicked = {int(parts[row, column]) for column, row in self._positive} - {0}
+        return np.isin(parts, list(clicked))
+
+    def _make_both_sides(self, labels: Mask) -> None:
+        """The cut learns the colours of each side from its pixels; a box over the whole picture leaves none outside."""
+        if (labels & 1).all():
+            frame = np.ones_like(labels)
+            frame[1:-1, 1:-1] = 0
+            labels[(frame > 0) & (labels == cv2.GC_PR_FGD)] = cv2.GC_PR_BGD
+        if (labels & 1).all():
+            labels[0, 0] = cv2.GC_PR_BGD
+        if not (labels & 1).any():
+            labels[self._height // 2, self._width // 2] = cv2.GC_PR_FGD
+
+    def without_specks(self, inside: Mask) -> Mask:
+        """Without noise: parts that are neither clicked nor large, and small holes that were not clicked."""
+        kept = self._keep_parts(inside, self._positive, keep_large=self._box is not None)
+        holes = self._keep_parts(1 - kept, self._negative, keep_large=True)
+        return (1 - holes).astype(np.uint8) if kept.any() else kept
+
+    def _keep_parts(self, inside: Mask, clicks: list[tuple[int, int]], *, keep_large: bool) -> Mask:
+        count, parts, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=4)
+        if count == 1:
+            return inside
+        keep = np.zeros(count, dtype=np.uint8)
+        for column, row in clicks:
+            keep[parts[row, column]] = 1
+        areas = stats[1:, cv2.CC_STAT_AREA]
+        if keep_large:
+            keep[1:][areas >= SPECK * areas.max()] = 1
+        keep[0] = 0
+        return np.asarray(keep[parts], dtype=np.uint8)
+
+
+def shrink(picture: Picture, scale: float) -> Picture:
+    if scale >= 1.0:
+        return np.ascontiguousarray(picture)
+    height, width = picture.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

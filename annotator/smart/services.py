@@ -1,0 +1,152 @@
+"""Smart selection as the API asks for it: the methods, one answer, one preparation. Runs no method itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from annotator.core import jobs
+from annotator.core.errors import DomainError, NotFoundError, UnavailableError
+from annotator.core.models import FINISHED_STATES, Job, JobState
+from annotator.core.registry import Entry, UnknownKeyError
+from annotator.core.weights.services import weights_missing
+from annotator.smart.base import MethodFacts, PromptError
+from annotator.smart.catalog import METHODS, get_facts
+from annotator.smart.embeddings import EmbeddingCache
+from annotator.smart.parameters import ParameterError, clean_parameters
+from annotator.smart.prompts import check_prompt, make_prompt
+from datasets_app.models import Image
+
+PREDICT = "smart.predict"
+EMBED = "smart.embed"
+WAIT_SECONDS = 60.0
+POLL_SECONDS = 0.01
+KEEP_UNREAD = timedelta(minutes=10)
+MEMORY_BYTES = 256 << 20
+DISK_BYTES = 20 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class MethodStatus:
+    """A catalog entry and why it cannot be used now ("" when it can)."""
+
+    entry: Entry
+    facts: MethodFacts
+    unavailable_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks of a method, as it came over the wire."""
+
+    method: str
+    points: Sequence[Sequence[float]] = ()
+    box: Sequence[float] | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    output: str = "polygon"
+
+
+@cache
+def get_embeddings() -> EmbeddingCache:
+    """The cache of this installation; each process holds its own part in memory."""
+    folder = Path(settings.DATA_DIR) / "embeddings"
+    return EmbeddingCache(folder, memory_bytes=MEMORY_BYTES, disk_bytes=DISK_BYTES)
+
+
+def methods_list() -> list[MethodStatus]:
+    """Every method of the catalog with its availability."""
+    return [_status(entry) for entry in METHODS]
+
+
+def smart_predict(image: Image, *, user: Any, wish: Wish, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
+    """`{shapes, seconds, embedding_cached}` from a worker. Raises `DomainError` with the reason there is no answer."""
+    status = _usable(wish.method)
+    payload = _payload(image, status, wish)
+    row = jobs.enqueue(PREDICT, payload, project_id=image.project_id, user=user, is_ephemeral=True)
+    jobs.wait_for(row, seconds=seconds, poll_seconds=POLL_SECONDS)
+    if not row.is_finished:
+        raise _give_up(row, status.entry.title, seconds)
+    row.delete()
+    if row.state != JobState.SUCCEEDED:
+        raise DomainError(row.error_code, row.error_detail)
+    answer: dict[str, Any] = row.result or {}
+    return answer
+
+
+def smart_prepare(image: Image, *, user: Any, method: str) -> Job | None:
+    """A job that computes the embedding ahead of the first click; None when there is nothing (left) to prepare."""
+    status = _usable(method)
+    if not status.facts.embeds or get_embeddings().has_file(method, image.sha256):
+        return None
+    _forget_unread()
+    payload = {"picture": _picture(image), "method": method}
+    waiting = Job.objects.filter(kind=EMBED, payload=payload).exclude(state__in=FINISHED_STATES).first()
+    return waiting or jobs.enqueue(EMBED, payload, project_id=image.project_id, user=user, is_ephemeral=True)
+
+
+def _usable(key: str) -> MethodStatus:
+    try:
+        status = _status(METHODS.get_entry(key))
+    except UnknownKeyError as error:
+        raise NotFoundError("unknown_method", str(error)) from None
+    if status.unavailable_reason:
+        raise UnavailableError("method_unavailable", status.unavailable_reason)
+    return status
+
+
+def _status(entry: Entry) -> MethodStatus:
+    facts = get_facts(entry.key)
+    return MethodStatus(entry, facts, weights_missing(facts.weights))
+
+
+def _payload(image: Image, status: MethodStatus, wish: Wish) -> dict[str, Any]:
+    facts, title = status.facts, status.entry.title
+    if wish.output not in facts.outputs:
+        known = ", ".join(facts.outputs)
+        sentence = f"{title} answers with {known}, not with {wish.output!r}."
+        raise DomainError("bad_output", sentence, fields={"output": sentence})
+    try:
+        parameters = clean_parameters(facts.parameters, wish.parameters)
+    except ParameterError as error:
+        raise DomainError("bad_parameter", str(error), fields={f"parameters.{error.key}": str(error)}) from None
+    try:
+        prompt = make_prompt(wish.points, wish.box)
+        prompt = check_prompt(prompt, facts, title=title, width=image.width, height=image.height)
+    except PromptError as error:
+        raise DomainError("bad_prompt", str(error), fields={"prompt": str(error)}) from None
+    return {
+        "picture": _picture(image),
+        "method": wish.method,
+        "prompt": {"points": prompt.points, "box": prompt.box},
+        "parameters": parameters,
+        "output": wish.output,
+    }
+
+
+def _picture(image: Image) -> dict[str, str]:
+    return {"sha256": image.sha256, "suffix": image.suffix}
+
+
+def _give_up(row: Job, title: str, seconds: float) -> DomainError:
+    """What to tell after the time was up. A running job goes on: what it computes serves the next click."""
+    _forget_unread()
+    if jobs.cancel(row).is_finished:
+        row.delete()
+        return UnavailableError(
+            "no_worker", f"No worker took the request within {seconds:g} s: all are busy, or none is running."
+        )
+    return UnavailableError("still_working", f"{title} is still reading this picture; click again in some seconds.")
+
+
+def _forget_unread() -> None:
+    """Deletes the rows of answers that nobody waited for."""
+    Job.objects.filter(
+        kind__in=(PREDICT, EMBED), is_ephemeral=True, finished_at__lt=timezone.now() - KEEP_UNREAD
+    ).delete()
