@@ -1,0 +1,166 @@
+"""Versions: name the present state with a split, see what is in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator.core.access import Role, get_for
+from annotator.core.errors import DomainError
+from datasets_app.api.projects import read
+from datasets_app.models import Project, Version
+from datasets_app.services.version import version_create, version_preview
+from datasets_app.splits import SplitRule
+
+
+class RatiosInput(serializers.Serializer[Any]):
+    train = serializers.FloatField(min_value=0)
+    val = serializers.FloatField(min_value=0)
+    test = serializers.FloatField(min_value=0)
+
+
+class SplitInput(serializers.Serializer[Any]):
+    split = RatiosInput(required=False, help_text="Weights of the three splits; default 0.7, 0.2, 0.1.")
+    seed = serializers.IntegerField(required=False, default=0)
+    stratify = serializers.BooleanField(required=False, default=True)
+    group_by = serializers.ChoiceField(
+        required=False,
+        default="duplicate",
+        choices=["group", "duplicate", "none"],
+        help_text="What is never cut: groups, groups and near-duplicate pictures, or nothing.",
+    )
+    use_imported = serializers.BooleanField(
+        required=False, default=False, help_text="Keep images in the split that their import named."
+    )
+
+
+class VersionInput(SplitInput):
+    name = serializers.CharField(max_length=200)
+    notes = serializers.CharField(required=False, allow_blank=True)
+
+
+class SplitRuleOutput(serializers.Serializer[Any]):
+    train = serializers.FloatField()
+    val = serializers.FloatField()
+    test = serializers.FloatField()
+    seed = serializers.IntegerField()
+    stratify = serializers.BooleanField()
+    group_by = serializers.CharField()
+    use_imported = serializers.BooleanField()
+
+
+class ClassCountOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    color = serializers.CharField()
+    annotations = serializers.IntegerField()
+    images = serializers.IntegerField()
+
+
+class SplitCountOutput(serializers.Serializer[Any]):
+    images = serializers.IntegerField()
+    annotations = serializers.IntegerField()
+    classes = serializers.DictField(child=serializers.IntegerField(), help_text="Class id → labels.")
+
+
+class SplitsOutput(serializers.Serializer[Any]):
+    train = SplitCountOutput()
+    val = SplitCountOutput()
+    test = SplitCountOutput()
+
+
+class StatisticsOutput(serializers.Serializer[Any]):
+    images = serializers.IntegerField()
+    annotations = serializers.IntegerField()
+    classes = ClassCountOutput(many=True)
+    splits = SplitsOutput()
+
+
+class VersionOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    notes = serializers.CharField(allow_blank=True)
+    revision = serializers.IntegerField()
+    author = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    digest = serializers.CharField(help_text="Same content, same split: same digest.")
+    split = SplitRuleOutput()
+    statistics = StatisticsOutput()
+
+
+class VersionListOutput(serializers.Serializer[Any]):
+    results = VersionOutput(many=True)
+
+
+class PreviewOutput(serializers.Serializer[Any]):
+    statistics = StatisticsOutput()
+
+
+def version_body(version: Version) -> dict[str, Any]:
+    return {
+        "id": version.pk,
+        "number": version.number,
+        "name": version.name,
+        "notes": version.notes,
+        "revision": version.revision,
+        "author": version.author.get_username() if version.author else None,
+        "created_at": version.created_at,
+        "digest": version.digest,
+        "split": version.split,
+        "statistics": version.statistics,
+    }
+
+
+def split_rule(data: dict[str, Any]) -> SplitRule:
+    """The rule in a checked body. Raises `DomainError` where it is no rule."""
+    ratios = data.get("split") or {}
+    try:
+        return SplitRule(
+            **ratios,
+            seed=data["seed"],
+            stratify=data["stratify"],
+            group_by=data["group_by"],
+            use_imported=data["use_imported"],
+        )
+    except ValueError as error:
+        raise DomainError("bad_split", str(error)) from error
+
+
+class VersionListView(APIView):
+    @extend_schema(responses=VersionListOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """The versions of the project, newest first."""
+        project = get_for(request.user, Project, pk)
+        rows = project.versions.select_related("author").defer("assignment")
+        return Response({"results": [version_body(version) for version in rows]})
+
+    @extend_schema(request=VersionInput, responses={201: VersionOutput})
+    def post(self, request: Request, pk: int) -> Response:
+        """Names the present state. Copies nothing, whatever the size of the data set."""
+        project = get_for(request.user, Project, pk, Role.MANAGER)
+        data = read(VersionInput, request)
+        version = version_create(
+            project, author=request.user, name=data["name"], notes=data.get("notes", ""), rule=split_rule(data)
+        )
+        return Response(version_body(version), status=201)
+
+
+class VersionPreviewView(APIView):
+    @extend_schema(request=SplitInput, responses=PreviewOutput)
+    def post(self, request: Request, pk: int) -> Response:
+        """The statistics that a version with this split would have; writes nothing."""
+        project = get_for(request.user, Project, pk)
+        return Response({"statistics": version_preview(project, rule=split_rule(read(SplitInput, request)))})
+
+
+class VersionView(APIView):
+    @extend_schema(responses=VersionOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """One version."""
+        return Response(version_body(get_for(request.user, Version, pk, Role.VIEWER, "author")))

@@ -1,0 +1,115 @@
+"""The annotation formats, one line each. A new format is one module in this folder and one line here.
+
+Facts: `read` and `write` say which ways the format goes, `extension` what an export's file ends in, `tasks` whom it is
+for, and `lossy` maps each feature (`features.FEATURES`) that a round trip does not keep to what becomes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from annotator.core.registry import Entry, Registry
+from datasets_app.formats.base import Format
+
+_LOST = "left out"
+_ALL_TASKS = ("classification", "detection", "segmentation")
+
+FORMATS: Registry[Format] = Registry(
+    "format",
+    (
+        Entry(
+            "native",
+            "datasets_app.formats.native_json:FORMAT",
+            "Native JSON",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Everything this product knows, in one JSON file; read back without loss.",
+                "tasks": _ALL_TASKS,
+                "lossy": {},
+            },
+        ),
+        Entry(
+            "coco",
+            "datasets_app.formats.coco:FORMAT",
+            "COCO",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "COCO instances: boxes, polygons and run-length masks, one JSON file for each split.",
+                "tasks": ("detection", "segmentation"),
+                "lossy": {
+                    "tags": _LOST,
+                    "holes": "polygons with holes are written as run-length masks",
+                    "z_order": _LOST,
+                    "groups": _LOST,
+                    "sources": _LOST,
+                    "states": "an image without annotations is listed without saying why it has none",
+                    "image_tags": _LOST,
+                    "image_groups": _LOST,
+                },
+            },
+        ),
+        Entry(
+            "voc",
+            "datasets_app.formats.voc:FORMAT",
+            "Pascal VOC",
+            requires=("defusedxml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Pascal VOC: boxes in an XML file for each picture, splits in ImageSets, JPEG pictures.",
+                "tasks": ("detection",),
+                "lossy": {
+                    "tags": _LOST,
+                    "polygons": "replaced by their bounding box",
+                    "holes": "replaced by their bounding box",
+                    "masks": "replaced by their bounding box",
+                    "sub_pixel": "rounded to whole pixels",
+                    "attributes": "written as text; values that look like numbers or truth values come back as such",
+                    "crowd": "written as difficult",
+                    "z_order": _LOST,
+                    "groups": _LOST,
+                    "sources": _LOST,
+                    "scores": _LOST,
+                    "states": "an image without annotations is listed without saying why it has none",
+                    "image_tags": _LOST,
+                    "image_groups": _LOST,
+                    "unused_classes": _LOST,
+                    "unsplit": "images without a split are listed in train",
+                    "pictures": "encoded as JPEG of quality 95",
+                },
+            },
+        ),
+        Entry(
+            "pickle",
+            "datasets_app.formats.pickle:FORMAT",
+            "Pickle",
+            facts={
+                "read": False,
+                "write": True,
+                "extension": ".zip",
+                "description": "Plain dictionaries, lists and NumPy arrays. Written only: reading it would run code.",
+                "tasks": _ALL_TASKS,
+                "lossy": {},
+            },
+        ),
+    ),
+)
+
+
+def detect_format(root: Path) -> list[tuple[str, float]]:
+    """The readable formats that the folder or file may hold, with confidence, best first."""
+    found = [(entry.key, FORMATS.load(entry.key).detect(root)) for entry in FORMATS if entry.facts["read"]]
+    return sorted(((key, confidence) for key, confidence in found if confidence > 0), key=lambda pair: -pair[1])
+
+
+def losses(features: Iterable[str], entry: Entry) -> dict[str, str]:
+    """Which of the features (`features.features_of`) the format of `entry` does not keep, with what becomes of them."""
+    lossy: dict[str, str] = entry.facts["lossy"]
+    present = set(features)
+    return {feature: fate for feature, fate in lossy.items() if feature in present}

@@ -1,0 +1,61 @@
+"""Background work on data: fetch, call a service, report."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from annotator.core.errors import DomainError
+from annotator.core.jobs import JobContext, job
+from annotator.core.models import Job
+from annotator.core.storage.archives import ArchiveRefused, check_archive
+from datasets_app.models import Project, Version
+from datasets_app.services.exports import ExportRequest, export_write
+from datasets_app.services.image import images_take_archive
+from datasets_app.services.imports import ImportRequest, import_run, imports_folder
+
+
+@job("datasets.export", queue="cpu", title="Export")
+def export_job(
+    ctx: JobContext, *, project: int, format: str, version: int | None, revision: int | None, images: bool
+) -> dict[str, Any]:
+    request = ExportRequest(
+        project=Project.objects.get(pk=project),
+        format=format,
+        version=None if version is None else Version.objects.get(pk=version, project_id=project),
+        revision=revision,
+        images=images,
+    )
+    ctx.progress(0, -1, "images")
+    result = export_write(request, key=ctx.job_id, progress=ctx.tick)
+    return result | {"download_url": f"/api/v1/exports/{ctx.job_id}/download/"}
+
+
+@job("datasets.import", queue="cpu", title="Import")
+def import_job(ctx: JobContext, *, project: int, path: str, format: str, dry_run: bool) -> dict[str, Any]:
+    request = ImportRequest(Project.objects.get(pk=project), Path(path), format, dry_run)
+    ctx.progress(0, -1, "images")
+    author = Job.objects.select_related("created_by").get(pk=ctx.job_id).created_by
+    result = import_run(request, author=author, key=ctx.job_id, progress=ctx.tick)
+    shutil.rmtree(imports_folder() / ctx.job_id, ignore_errors=True)
+    return result
+
+
+@job("datasets.upload_archive", queue="cpu", title="Unpack archive")
+def upload_archive_job(ctx: JobContext, *, project: int, path: str) -> dict[str, Any]:
+    archive = Path(path)
+    try:
+        total = len(check_archive(archive))
+    except ArchiveRefused as refusal:
+        raise DomainError(refusal.code, refusal.detail) from refusal
+    author = Job.objects.select_related("created_by").get(pk=ctx.job_id).created_by
+    taken = images_take_archive(
+        Project.objects.get(pk=project),
+        archive,
+        author=author,
+        key=ctx.job_id,
+        progress=lambda done: ctx.progress(done, total, "files"),
+    )
+    archive.unlink(missing_ok=True)
+    return taken
