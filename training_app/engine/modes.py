@@ -1,0 +1,21 @@
+"""What the engine can be asked to do; a mode is imported, and torch with it, only when its job is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from annotator.core.registry import Entry, Registry
+
+MODES: Registry[Callable[..., None]] = Registry[Any](
+    "engine mode",
+    (
+        Entry("train", "training_app.engine.train:train", "Train", requires=("torch", "torchvision", "safetensors")),
+        Entry(
+            "predict",
+            "training_app.engine.predict:predict",
+            "Predict",
+            requires=("torch", "torchvision", "safetensors"),
+        ),
+    ),
+)

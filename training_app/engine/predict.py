@@ -1,0 +1,195 @@
+"""A checkpoint put to work: on pictures in memory (`Predictor`) or on a list of files (`predict`)."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+import torch
+from PIL import Image
+from torch.utils.data import Dataset
+from typing_extensions import override
+
+from training_app.architectures.base import Preprocess
+from training_app.architectures.catalog import ARCHITECTURES
+from training_app.engine.checkpoint import checkpoint_folder, load_model, read_facts
+from training_app.engine.config import PredictConfig, stored_config
+from training_app.engine.data import Batch, Item, Key, batch_loader, in_order, worker_count
+from training_app.engine.device import choose_compute
+from training_app.engine.events import Events
+from training_app.engine.job import Picture, PredictJob
+from training_app.engine.lifeline import StopFlag
+from training_app.engine.pictures import UNREADABLE, fit_picture
+from training_app.engine.samples import Sample
+from training_app.engine.tasks.base import Task, TaskSetup
+from training_app.engine.tasks.catalog import TASKS
+
+PROGRESS_INTERVAL_SECONDS = 0.5
+
+
+class Predictor:
+    """A network from a checkpoint folder, ready to answer. Loading takes a second or two; keep it."""
+
+    def __init__(self, checkpoint: Path, config: PredictConfig | None = None) -> None:
+        self.config = config or PredictConfig()
+        folder = checkpoint_folder(checkpoint)
+        self.facts: Mapping[str, Any] = read_facts(folder)
+        self.preprocess = Preprocess.from_json(self.facts["preprocess"])
+        self.class_numbers = [row["number"] for row in self.facts["classes"]]
+        self.compute = choose_compute(self.config.device, self.config.precision)
+        learned_with = stored_config(self.facts["task"], self.facts["config"])
+        setup = TaskSetup(len(self.class_numbers), self.preprocess, learned_with)
+        self.task: Task = TASKS.load(self.facts["task"])(setup)
+        architecture = ARCHITECTURES.load(self.facts["architecture"])()
+        model = architecture.build(len(self.class_numbers), self.preprocess, {})
+        load_model(folder, model)
+        self.model = model.to(self.compute.device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+
+    def predict(self, pictures: Sequence[Image.Image]) -> list[dict[str, Any]]:
+        """Per upright picture what a line of the output holds, without its number."""
+        answers: list[dict[str, Any]] = []
+        for start in range(0, len(pictures), self.config.batch_size):
+            items = [self._item(picture) for picture in pictures[start : start + self.config.batch_size]]
+            answers += self.answer(self.task.collate(items))
+        return answers
+
+    def _item(self, picture: Image.Image) -> Item:
+        sample = Sample(number=0, path=Path(), width=picture.width, height=picture.height)
+        return self.task.prepare_eval(sample, fit_picture(picture, self.preprocess), (0, 0))
+
+    def answer(self, batch: Batch) -> list[dict[str, Any]]:
+        """Per item of the batch the predictions that the config lets through, best first."""
+        return [self._line(found) for found in self.task.predict(self.model, batch, self.compute)]
+
+    def _line(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        rows = zip(found["classes"], found["scores"], found["shapes"], strict=True)
+        chosen = [
+            {"class_number": self.class_numbers[index], "score": score, "shape": shape}
+            for index, score, shape in rows
+            if score >= self.config.min_score
+        ]
+        extra = {key: value for key, value in found.items() if key not in ("classes", "scores", "shapes")}
+        return {"predictions": chosen[: self.config.max_predictions], **extra}
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A picture that could not be opened, in the place of its item."""
+
+    number: int
+    reason: str
+
+
+class PictureFiles(Dataset[Item | Unreadable]):
+    """Reads each picture when it is asked for."""
+
+    def __init__(self, pictures: Sequence[Picture], predictor: Predictor) -> None:
+        self.pictures = pictures
+        self.preprocess = predictor.preprocess
+        self.prepare = predictor.task.prepare_eval
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    @override
+    def __getitem__(self, key: Key) -> Item | Unreadable:
+        row = self.pictures[key[1]]
+        try:
+            with Image.open(row.path) as picture:
+                width, height = picture.size
+                pixels = fit_picture(picture, self.preprocess)
+        except UNREADABLE as error:
+            return Unreadable(row.number, f"The picture {row.path.name} cannot be read: {error}.")
+        return self.prepare(Sample(number=row.number, path=row.path, width=width, height=height), pixels, key)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The items of a batch that can be predicted on, and those that cannot."""
+
+    batch: Batch | None
+    unreadable: tuple[Unreadable, ...]
+
+    def pin_memory(self) -> Sorted:
+        return self if self.batch is None else replace(self, batch=self.batch.pin_memory())
+
+
+class Sorting:
+    """Collates what can be predicted on."""
+
+    def __init__(self, task: Task) -> None:
+        self.collate = task.collate
+
+    def __call__(self, rows: list[Item | Unreadable]) -> Sorted:
+        items = [row for row in rows if isinstance(row, Item)]
+        return Sorted(
+            batch=self.collate(items) if items else None,
+            unreadable=tuple(row for row in rows if isinstance(row, Unreadable)),
+        )
+
+
+def predict(job: PredictJob, events: Events, stop: StopFlag) -> None:
+    """Write one JSON line per picture; the file appears when it is whole. Raises `EngineError`.
+
+    A picture that cannot be read has a line with `error` and no predictions. Lines follow the order of the pictures,
+    but unreadable ones come after the others of their batch.
+    """
+    started = time.monotonic()
+    predictor = Predictor(job.checkpoint, job.config)
+    events.send(
+        "started", device=predictor.compute.title, precision=predictor.compute.precision, images=len(job.pictures)
+    )
+    job.output.parent.mkdir(parents=True, exist_ok=True)
+    fresh = job.output.with_name(f".{job.output.name}.{os.getpid()}")
+    try:
+        with fresh.open("wb") as file:
+            done = write_predictions(file, predictor, job.pictures, events, stop)
+        if not stop.is_raised:
+            fresh.replace(job.output)
+    finally:
+        fresh.unlink(missing_ok=True)
+    seconds = time.monotonic() - started
+    events.send(
+        "finished",
+        reason="stopped" if stop.is_raised else "completed",
+        done=done,
+        seconds=seconds,
+        images_per_second=done / seconds,
+        peak_memory_bytes=predictor.compute.peak_memory_bytes(),
+    )
+
+
+def write_predictions(
+    file: BinaryIO, predictor: Predictor, pictures: Sequence[Picture], events: Events, stop: StopFlag
+) -> int:
+    """One line per picture; answers how many were written before the end or a stop."""
+    on_gpu, config = predictor.compute.on_gpu, predictor.config
+    batches = batch_loader(
+        PictureFiles(pictures, predictor),
+        in_order(range(len(pictures)), config.batch_size),
+        Sorting(predictor.task),
+        workers=worker_count(config.workers, on_gpu=on_gpu),
+        on_gpu=on_gpu,
+    )
+    done, told = 0, time.monotonic()
+    for found in batches:
+        if stop.is_raised:
+            break
+        lines: list[dict[str, Any]] = []
+        if found.batch is not None:
+            answers = predictor.answer(found.batch)
+            lines += [{"number": number, **answer} for number, answer in zip(found.batch.numbers, answers, strict=True)]
+        for row in found.unreadable:
+            events.send("note", code="unreadable_picture", detail=f"Image {row.number}: {row.reason}")
+            lines.append({"number": row.number, "predictions": [], "error": row.reason})
+        file.writelines(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
+        done += len(lines)
+        if time.monotonic() - told > PROGRESS_INTERVAL_SECONDS or done == len(pictures):
+            told = time.monotonic()
+            events.send("progress", done=done, total=len(pictures))
+    return done

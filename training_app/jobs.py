@@ -1,0 +1,35 @@
+"""Background work of training: fetch, call a service, report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotator.core.jobs import JobContext, job
+from training_app.models import Evaluation, Run, TrainedModel
+from training_app.services.auto_label import JOB as AUTO_LABEL
+from training_app.services.auto_label import AutoLabelRequest, auto_label_run
+from training_app.services.evaluation import JOB as EVALUATE
+from training_app.services.evaluation import evaluation_compute
+from training_app.services.run import JOB as TRAIN
+from training_app.services.training import run_train
+
+# A worker may be restarted any number of times during a long training: each time it is continued.
+TRAINING_ATTEMPTS = 100
+
+
+@job(TRAIN, queue="gpu", title="Train", max_attempts=TRAINING_ATTEMPTS)
+def train_job(ctx: JobContext, *, run: int, resume: bool) -> dict[str, Any]:
+    row = Run.objects.select_related("project", "version").get(pk=run)
+    return run_train(row, ctx=ctx, resume=resume or ctx.is_retry)
+
+
+@job(EVALUATE, queue="gpu", title="Evaluate")
+def evaluate_job(ctx: JobContext, *, evaluation: int) -> dict[str, Any]:
+    row = Evaluation.objects.select_related("model", "version__project").get(pk=evaluation)
+    return evaluation_compute(row, ctx=ctx)
+
+
+@job(AUTO_LABEL, queue="gpu", title="Pre-label")
+def auto_label_job(ctx: JobContext, *, model: int, filter: dict[str, Any], min_score: float) -> dict[str, Any]:
+    row = TrainedModel.objects.select_related("project").get(pk=model)
+    return auto_label_run(AutoLabelRequest(row, filter, min_score), ctx=ctx)

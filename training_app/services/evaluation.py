@@ -1,0 +1,187 @@
+"""Evaluations: lets a model predict on a split, compares with its labels, stores both for every later question."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from annotator.core import jobs
+from annotator.core.errors import DomainError
+from annotator.core.jobs import JobContext
+from datasets_app.models import Version
+from datasets_app.selectors.label_class import class_states
+from datasets_app.services.exchange import dataset_of
+from training_app.engine.samples import Notes
+from training_app.evaluation.records import Floats, ImageDetections
+from training_app.evaluation.report import ClassName
+from training_app.evaluation.table import evaluate_detections
+from training_app.models import Evaluation, TrainedModel
+from training_app.selectors.files import evaluation_folder
+from training_app.selectors.results import PLAIN_IOU, ClassificationResult, DetectionResult, Result, annotation_keys
+from training_app.services.pictures import picture_file
+from training_app.services.predicting import predictions_made
+from training_app.services.truth import BoxTruth, TagTruth, box_truth, tag_truth
+
+JOB = "training.evaluate"
+COCO_PREDICTIONS = 100
+"""Per image, as COCO counts them."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """The split with its labels by image id, and what was left out; `numbers` are the classes that the model knows."""
+
+    classes: list[dict[str, Any]]
+    numbers: list[int]
+    truths: dict[int, Any] = field(default_factory=dict)
+    pictures: dict[int, Path] = field(default_factory=dict)
+    notes: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def index(self) -> dict[int, int]:
+        """Class number → class index."""
+        return {row["number"]: index for index, row in enumerate(self.classes)}
+
+
+def evaluation_start(model: TrainedModel, *, author: Any, version: Version, split: str) -> Evaluation:
+    """The evaluation of the three, with a job that computes it unless that is done or under way."""
+    if not version.statistics.get("splits", {}).get(split, {}).get("images"):
+        raise DomainError(
+            "empty_split",
+            f"split: {version.name} has no images in {split}; choose another.",
+            fields={"split": "another"},
+        )
+    with transaction.atomic():
+        values = {"project_id": model.project_id, "created_by": author if _is_known(author) else None}
+        key = {"model": model, "version": version, "split": split}
+        pk = Evaluation.objects.get_or_create(**key, defaults=values)[0].pk
+        row = Evaluation.objects.select_for_update(of=("self",)).select_related("job").get(pk=pk)
+        is_done = row.threshold is not None and evaluation_folder(row.pk).is_dir()
+        if not is_done and (row.job is None or row.job.is_finished):
+            title = f"Evaluate {model.name} on {split}"[:200]
+            payload = {"evaluation": row.pk}
+            row.job = jobs.enqueue(JOB, payload, project_id=model.project_id, user=author, title=title)
+            row.save(update_fields=("job",))
+    return row
+
+
+def _is_known(author: Any) -> bool:
+    return author is not None and bool(author.is_authenticated)
+
+
+def evaluation_compute(evaluation: Evaluation, *, ctx: JobContext) -> dict[str, Any]:
+    """Predicts, compares, stores; answers the summary. May be called again: the files and the row are replaced."""
+    kind = KINDS[evaluation.model.task]
+    ctx.progress(0, -1, "images")
+    scene = _scene(evaluation, kind, ctx)
+    if not scene.truths:
+        raise DomainError(
+            "no_labels", f"The split {evaluation.split} of {evaluation.version.name} has no labels to compare with."
+        )
+    with predictions_made(evaluation.model, scene.pictures, ctx=ctx, config=kind.config) as lines:
+        result = kind.compare(scene, lines)
+    _store(evaluation, result)
+    names = [ClassName(row["id"], row["name"]) for row in scene.classes]
+    report = result.report(names, threshold=None, iou=PLAIN_IOU)
+    values = {name: report[name] for name in ("threshold", "iou", "images", "summary")}
+    Evaluation.objects.filter(pk=evaluation.pk).update(**values, classes=scene.classes, notes=scene.notes)
+    return {"evaluation": evaluation.pk, "images": report["images"], "summary": report["summary"]}
+
+
+def _scene(evaluation: Evaluation, kind: Kind, ctx: JobContext) -> Scene:
+    """Labels as of the version, under the classes of the version and then those that only the model knows."""
+    version, model = evaluation.version, evaluation.model
+    states = class_states(model.project_id, revision=version.revision)
+    classes = [
+        {"id": state.label_class_id, "number": state.label_class.number, "name": state.name, "color": state.color}
+        for state in states
+    ]
+    known = {row["number"] for row in classes}
+    classes += [row for row in model.classes if row["number"] not in known]
+    scene = Scene(classes, [row["number"] for row in model.classes])
+    index, notes = scene.index, Notes()
+    for record in dataset_of(version.project, version=version).images:
+        if record.split != evaluation.split:
+            continue
+        ctx.progress(len(scene.pictures), -1, "images")
+        truth = kind.read(record, index, notes)
+        if truth is not None:
+            scene.truths[record.number] = truth
+            scene.pictures[record.number] = picture_file(record)
+    scene.notes = [{"code": code, "detail": detail} for code, detail in notes.sentences()]
+    return scene
+
+
+def _store(evaluation: Evaluation, result: Result) -> None:
+    target = evaluation_folder(evaluation.pk)
+    fresh = target.with_name(f".{target.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    result.save(fresh)
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.rename(target)
+
+
+def _readable(lines: Iterable[Mapping[str, Any]], scene: Scene) -> Iterator[Mapping[str, Any]]:
+    """The lines of pictures that could be read; the others are noted and not counted against the model."""
+    for line in lines:
+        if "error" in line:
+            scene.notes.append({"code": "unreadable_picture", "detail": f"Image {line['number']}: {line['error']}"})
+            scene.truths.pop(line["number"], None)
+        else:
+            yield line
+
+
+def _compare_boxes(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> DetectionResult:
+    index = scene.index
+    detections = [
+        ImageDetections(
+            image=line["number"],
+            boxes=np.array([row["shape"]["box"] for row in line["predictions"]], dtype=np.float64).reshape(-1, 4),
+            classes=np.array([index[row["class_number"]] for row in line["predictions"]], dtype=np.int64),
+            scores=np.array([row["score"] for row in line["predictions"]], dtype=np.float64),
+        )
+        for line in _readable(lines, scene)
+    ]
+    truths: Sequence[BoxTruth] = list(scene.truths.values())
+    table = evaluate_detections([row.truths for row in truths], detections, class_count=len(scene.classes))
+    return DetectionResult(table, annotation_keys([uuid for row in truths for uuid in row.uuids]))
+
+
+def _compare_tags(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> ClassificationResult:
+    """Classes that the model does not know have probability 0."""
+    index = scene.index
+    columns = [index[number] for number in scene.numbers]
+    found = {line["number"]: line["probabilities"] for line in _readable(lines, scene)}
+    truths: Sequence[TagTruth] = list(scene.truths.values())
+    probabilities: Floats = np.zeros((len(truths), len(scene.classes)))
+    for place, truth in enumerate(truths):
+        probabilities[place, columns] = found[truth.image]
+    return ClassificationResult(
+        numbers=np.array([truth.image for truth in truths], dtype=np.int64),
+        truth=np.array([truth.index for truth in truths], dtype=np.int64),
+        probabilities=probabilities,
+        keys=annotation_keys([truth.uuid for truth in truths]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a task is evaluated: read the labels, tell the engine what to leave out, compare."""
+
+    read: Any
+    config: Mapping[str, Any]
+    compare: Any
+
+
+KINDS = {
+    "detection": Kind(box_truth, {"min_score": 0.0, "max_predictions": COCO_PREDICTIONS}, _compare_boxes),
+    # Every probability is told beside the predictions, so these can be left out.
+    "classification": Kind(tag_truth, {"min_score": 1.0}, _compare_tags),
+}
