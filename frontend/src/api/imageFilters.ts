@@ -1,0 +1,76 @@
+/** The filters of a project's images as they stand in the address bar and in the API's query; knows no screen. */
+import type { operations } from "./schema";
+
+export interface ImageFilters {
+  readonly class?: string;
+  readonly state?: string;
+  readonly tag?: string;
+  readonly source?: string;
+  readonly q?: string;
+  readonly version?: string;
+  readonly split?: string;
+  readonly annotator?: string;
+  readonly min_score?: string;
+  readonly max_score?: string;
+  readonly min_side?: string;
+  readonly max_side?: string;
+  readonly order?: string;
+}
+
+type FilterKey = keyof ImageFilters;
+
+const KEYS: readonly FilterKey[] = [
+  "class",
+  "state",
+  "tag",
+  "source",
+  "q",
+  "version",
+  "split",
+  "annotator",
+  "min_score",
+  "max_score",
+  "min_side",
+  "max_side",
+  "order",
+];
+
+/** Unknown keys of the address bar are left out, so an old link still opens. */
+export function filtersFromSearch(search: URLSearchParams): ImageFilters {
+  const filters: Partial<Record<FilterKey, string>> = {};
+  for (const key of KEYS) {
+    const value = search.get(key)?.trim();
+    if (value) filters[key] = value;
+  }
+  if (filters.version === undefined) delete filters.split;
+  return filters;
+}
+
+/** The same filters always give the same text, whatever order they were set in. */
+export function filtersToSearch(filters: ImageFilters): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const key of KEYS) {
+    const value = filters[key];
+    if (value !== undefined && value !== "") search.set(key, value);
+  }
+  return search;
+}
+
+/** `value` null clears the filter; a split without its version means nothing and goes with it. */
+export function withFilter(filters: ImageFilters, key: FilterKey, value: string | null): ImageFilters {
+  const next: Partial<Record<FilterKey, string>> = { ...filters };
+  if (value === null || value === "") {
+    Reflect.deleteProperty(next, key);
+    if (key === "version") delete next.split;
+  } else next[key] = value;
+  return next;
+}
+
+export type ImagesQuery = NonNullable<operations["projects_images_ids_retrieve"]["parameters"]["query"]>;
+
+/** The server reads every value from text and says so if it cannot. */
+export const filtersToQuery = (filters: ImageFilters): ImagesQuery => Object.fromEntries(filtersToSearch(filters));
+
+/** How many filters narrow the list; the order does not. */
+export const filterCount = (filters: ImageFilters): number =>
+  KEYS.filter((key) => key !== "order" && filters[key] !== undefined).length;

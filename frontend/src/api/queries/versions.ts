@@ -1,0 +1,23 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { at, body, http } from "../client";
+import type { NewVersion, Version } from "../types";
+
+export const versionsQuery = (project: number) =>
+  queryOptions({
+    queryKey: ["project", project, "versions"],
+    queryFn: async ({ signal }) =>
+      (await body(http.GET("/api/v1/projects/{id}/versions/", { params: at(project), signal })))
+        .results as readonly Version[],
+  });
+
+export const versionPreviewQuery = (project: number, input: Omit<NewVersion, "name" | "notes">) =>
+  queryOptions({
+    queryKey: ["project", project, "version-preview", input],
+    queryFn: async ({ signal }) =>
+      (await body(http.POST("/api/v1/projects/{id}/versions/preview/", { params: at(project), body: input, signal })))
+        .statistics,
+    placeholderData: keepPreviousData,
+  });
+
+export const createVersion = (project: number, input: NewVersion): Promise<Version> =>
+  body(http.POST("/api/v1/projects/{id}/versions/", { params: at(project), body: input })) as Promise<Version>;

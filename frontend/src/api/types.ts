@@ -1,0 +1,126 @@
+/**
+ * The records on the wire by the names of docs/glossary.md, taken from the generated schema. Where the schema says
+ * "string" or "object" on purpose (keys of registries, shapes), the values that the interface knows are named here.
+ */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+/** What is sent is never changed on its way, though the generated types would allow it. */
+export type Frozen<T> = T extends (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+type Narrow<Wide, Fields> = Omit<Wide, keyof Fields> & Readonly<Fields>;
+
+export type Role = Schemas["RoleEnum"];
+export type ImageState = "unlabelled" | "in_progress" | "annotated" | "verified_empty" | "skipped";
+export type Split = Schemas["SplitEnum"];
+export type JobState = Schemas["JobOutputStateEnum"];
+export type Task = "detection" | "classification" | "segmentation";
+
+export type Me = Schemas["MeOutput"];
+export type LabelClass = Schemas["ClassOutput"];
+export type NewClass = Schemas["ClassInputRequest"];
+export type NewProject = Schemas["ProjectInputRequest"];
+export type Project = Narrow<Schemas["ProjectOutput"], { role: Role }>;
+export type Member = Narrow<Schemas["MemberOutput"], { role: Role }>;
+
+export type Box = readonly [x: number, y: number, width: number, height: number];
+export type ImageRecord = Narrow<Schemas["ImageOutput"], { state: ImageState }>;
+export type ImagePage = Narrow<Schemas["ImagePageOutput"], { results: readonly ImageRecord[] }>;
+export type ImageAnnotations = Narrow<Schemas["Annotations"], { state: ImageState }>;
+export type Prediction = Schemas["Prediction"];
+export type BulkInput = Schemas["BulkInputRequest"];
+export type BulkAction = Schemas["ActionEnum"];
+export type Revision = Schemas["RevisionOutput"];
+export type RevisionPage = Schemas["RevisionPageOutput"];
+
+export type VersionStatistics = Schemas["StatisticsOutput"];
+export type NewVersion = Schemas["VersionInputRequest"];
+export type GroupBy = Schemas["GroupByEnum"];
+export type Version = Narrow<
+  Schemas["VersionOutput"],
+  { split: Narrow<Schemas["SplitRuleOutput"], { group_by: GroupBy }> }
+>;
+
+export interface Job<Result = unknown> extends Required<Omit<Schemas["JobOutput"], "result" | "error">> {
+  readonly result: Result | null;
+  readonly error: Schemas["JobErrorOutput"] | null;
+}
+export type UploadAnswer = Schemas["UploadOutput"];
+
+export interface Problem {
+  readonly where: string;
+  readonly detail: string;
+}
+
+/** The result of an import's job. */
+export interface ImportResult {
+  readonly format: string;
+  readonly confidence: number;
+  readonly revision: number | null;
+  readonly images: { readonly created: number; readonly matched: number; readonly unmatched: readonly string[] };
+  readonly annotations: { readonly created: number; readonly fixed: number; readonly refused: number };
+  readonly classes: { readonly created: readonly string[]; readonly matched: readonly string[] };
+  readonly problems: readonly Problem[];
+}
+
+/** The result of an export's job. */
+export interface ExportResult {
+  readonly download_url: string;
+  readonly filename: string;
+  readonly size: number;
+  readonly problems: readonly Problem[];
+}
+
+export type Format = Schemas["FormatOutput"];
+
+export type ParameterValue = number | boolean | string | null;
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+type Parameter = Narrow<Schemas["SmartParameterOutput"], { default: ParameterValue }>;
+export type Setting = Narrow<Schemas["SettingOutput"], { default: ParameterValue }>;
+export type SmartMethod = Narrow<Schemas["SmartMethodOutput"], { parameters: readonly Parameter[] }>;
+export type SmartPrompt = Schemas["SmartPromptInputRequest"];
+export type SmartAnswer = Schemas["SmartPredictOutput"];
+export type Weights = Omit<Schemas["WeightsOutput"], "job"> & { readonly job: Job | null };
+
+export type Preset = Narrow<Schemas["PresetOutput"], { config: ParameterValues }>;
+export type Architecture = Narrow<
+  Schemas["ArchitectureOutput"],
+  { presets: readonly Preset[]; config: readonly Setting[] }
+>;
+export type NewRun = Pick<Schemas["RunInputRequest"], "version" | "architecture"> &
+  Partial<Pick<Schemas["RunInputRequest"], "name" | "preset">> & { readonly config: ParameterValues };
+type Checkpoint = Narrow<Schemas["CheckpointOutput"], { kind: "best" | "last" }>;
+export type Run = Omit<Schemas["RunOutput"], "job" | "best" | "config" | "checkpoints"> & {
+  readonly job: Job | null;
+  readonly best: Schemas["BestOutput"] | null;
+  readonly config: ParameterValues;
+  readonly checkpoints: readonly Checkpoint[];
+};
+export type MetricPoint = Schemas["MetricPointOutput"];
+export type Model = Schemas["ModelOutput"];
+
+export type ClassMetrics = Schemas["ClassFigures"];
+interface Curves {
+  readonly pr: readonly {
+    readonly class: number;
+    readonly points: readonly (readonly [recall: number, precision: number, threshold: number])[];
+  }[];
+  readonly f1: readonly (readonly [threshold: number, precision: number, recall: number, f1: number])[];
+}
+export type Evaluation = Omit<Schemas["EvaluationOutput"], "job" | "curves" | "split"> & {
+  readonly job: Job | null;
+  readonly curves: Curves;
+  readonly split: Split;
+};
+export type EvaluationCell = Narrow<Schemas["CellObjectOutput"], { box: Box | null }>;
+export type PredictionBatch = Schemas["PredictionBatchOutput"];
+
+/** The result of pre-labelling's job. */
+export interface AutoLabelResult {
+  readonly batch: number;
+  readonly images: number;
+  readonly predictions: number;
+}

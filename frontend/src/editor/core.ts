@@ -1,0 +1,208 @@
+/** Owns the wiring of the parts into one editor. Decides nothing itself; the facade in Editor.ts is what others use. */
+
+import type { Clock } from "./clock";
+import { COMMANDS } from "./commands";
+import { classActions } from "./commands/classes";
+import type { EditorContext } from "./context";
+import { Keymap, type KeyAction, type KeyBindings } from "./input/Keymap";
+import { Router } from "./input/Router";
+import { showRemote } from "./opening";
+import { Derived, Value } from "./signal";
+import { SMART_IDLE, type SmartProvider, type SmartState } from "./smart";
+import { Clipboard } from "./store/Clipboard";
+import { Edits } from "./store/Edits";
+import { History } from "./store/History";
+import { Selection } from "./store/Selection";
+import type { AnnotationRecord } from "./store/records";
+import { DEFAULT_SETTINGS, NEW_SESSION, type Session, type ViewSettings } from "./store/session";
+import { Store } from "./store/Store";
+import type { SurfaceFactory } from "./surface";
+import { ChangeLog } from "./sync/ChangeLog";
+import type { Journal } from "./sync/journal";
+import type { SyncTransport } from "./sync/transport";
+import { TOOLS } from "./tools";
+import { Toolbox } from "./tools/Toolbox";
+import { Camera } from "./view/Camera";
+import { HitTester, isVisible } from "./view/HitTester";
+import { Renderer } from "./view/Renderer";
+import { SpatialIndex } from "./view/SpatialIndex";
+
+export interface EditorOptions {
+  /** Makes canvases that are never shown: the raster of idle objects, coloured masks. */
+  readonly createSurface: SurfaceFactory;
+  readonly transport: SyncTransport;
+  readonly journal?: Journal;
+  readonly smart?: SmartProvider;
+  readonly clock?: Clock;
+  readonly uuid?: () => string;
+  /** From `keymap.overrides()` of an earlier session. */
+  readonly keyBindings?: KeyBindings;
+  readonly settings?: Partial<ViewSettings>;
+}
+
+export class EditorCore implements EditorContext {
+  readonly store = new Store();
+  readonly selection = new Selection();
+  readonly history = new History(this.store, this.selection);
+  readonly session = new Value<Session>(NEW_SESSION);
+  readonly settings: Value<ViewSettings>;
+  readonly smart = new Value<SmartState>(SMART_IDLE);
+  readonly clipboard = new Clipboard();
+  readonly camera = new Camera();
+  readonly index = new SpatialIndex(this.store);
+  readonly edits: Edits;
+  readonly hits: HitTester;
+  readonly clock: Clock;
+  readonly smartProvider: SmartProvider | null;
+  readonly keymap: Keymap;
+  readonly toolbox: Toolbox;
+  readonly router: Router;
+  readonly renderer: Renderer;
+  readonly sync: ChangeLog;
+  /** Pending and not under the threshold, also while they are hidden on the canvas. */
+  readonly shownPredictions = new Derived(() => {
+    const settings = { ...this.settings.get(), hideAll: false, showPredictions: true };
+    return this.store.predictions.get().filter((record) => isVisible(record, settings));
+  });
+  private forgetClassKeys: (() => void) | null = null;
+
+  constructor(options: EditorOptions & { readonly clock: Clock; readonly uuid: () => string }) {
+    const { clock, uuid, createSurface } = options;
+    const { store, selection, history, session, camera, index } = this;
+    this.clock = clock;
+    this.smartProvider = options.smart ?? null;
+    this.settings = new Value({ ...DEFAULT_SETTINGS, ...options.settings });
+    this.edits = new Edits({ store, history, selection, session, uuid });
+    this.hits = new HitTester(index, this.settings);
+    this.toolbox = new Toolbox(TOOLS, this);
+    this.keymap = new Keymap(options.keyBindings);
+    this.keymap.register([...this.toolActions(), ...this.commandActions()]);
+    this.router = new Router({
+      camera,
+      toolbox: this.toolbox,
+      keymap: this.keymap,
+      clock,
+      requestOverlay: () => this.requestOverlay(),
+    });
+    this.renderer = new Renderer({
+      store,
+      selection,
+      settings: this.settings,
+      camera,
+      index,
+      clock,
+      createSurface,
+      drawTool: (painter) => this.toolbox.current.draw(painter),
+      pointer: () => this.router.pointerPoint.get(),
+      isDragging: () => history.isOpen,
+    });
+    this.sync = new ChangeLog({
+      transport: options.transport,
+      journal: options.journal,
+      clock,
+      uuid,
+      isBusy: () => history.isOpen || this.toolbox.current.isBusy,
+      news: {
+        record: (id, record) => this.showTheirs(id, record),
+        imageState: (state) => this.showState(state),
+        changes: (remote) => showRemote(this, remote),
+      },
+    });
+    store.listen((event) => {
+      this.sync.follow(event);
+      const gone = [...event.diff].filter(([, { after }]) => after === null).map(([id]) => id);
+      if (gone.length > 0) selection.forget(new Set(gone));
+    });
+    store.predictions.subscribe(() => this.shownPredictions.invalidate());
+    this.settings.subscribe(() => this.shownPredictions.invalidate());
+    store.classes.subscribe(() => this.rebuildClassKeys());
+  }
+
+  imageSize(): { readonly width: number; readonly height: number } {
+    return this.store.image.get() ?? { width: 0, height: 0 };
+  }
+
+  imageId(): number | null {
+    return this.store.image.get()?.imageId ?? null;
+  }
+
+  requestOverlay(): void {
+    this.renderer.requestOverlay();
+  }
+
+  claim(ids: readonly string[]): void {
+    this.renderer.claim(new Set(ids));
+  }
+
+  moveTint(bitmap: object, shape: object | null): void {
+    this.renderer.moveTint(bitmap, shape);
+  }
+
+  setTool(id: string): void {
+    this.toolbox.use(id);
+  }
+
+  previousTool(): string {
+    return this.toolbox.previous;
+  }
+
+  cancelTool(): boolean {
+    const cancelled = this.toolbox.current.cancel();
+    this.toolbox.refresh();
+    return cancelled;
+  }
+
+  isDrafting(): boolean {
+    return this.toolbox.current.isBusy;
+  }
+
+  undoDraft(): boolean {
+    const undone = this.toolbox.current.state.onUndo?.() === true;
+    this.toolbox.refresh();
+    return undone;
+  }
+
+  /** Somebody else's version of an object takes the place of ours. */
+  private showTheirs(id: string, record: AnnotationRecord | null): void {
+    this.history.forget(new Set([id]));
+    this.store.change((transaction) => (record ? transaction.put(record) : transaction.delete(id)), {
+      origin: "remote",
+      history: "ignore",
+    });
+  }
+
+  private showState(state: string): void {
+    const image = this.store.image.get();
+    if (!image || image.state === state) return;
+    this.store.change((transaction) => transaction.put({ ...image, state }), { origin: "remote", history: "ignore" });
+  }
+
+  private toolActions(): KeyAction[] {
+    return this.toolbox.definitions.map(({ id, title, keys }) => ({
+      id: `tool-${id}`,
+      title,
+      group: "Tool",
+      keys,
+      scope: "global",
+      isEnabled: () => this.toolbox.canUse(id),
+      run: () => this.toolbox.use(id),
+    }));
+  }
+
+  private commandActions(): KeyAction[] {
+    return COMMANDS.map(({ id, title, group, keys, scope, isEnabled, run }) => ({
+      id,
+      title,
+      group,
+      keys,
+      scope,
+      isEnabled: () => isEnabled(this),
+      run: (options) => run(this, options),
+    }));
+  }
+
+  private rebuildClassKeys(): void {
+    this.forgetClassKeys?.();
+    this.forgetClassKeys = this.keymap.register(classActions(this, this.store.classes.get()));
+  }
+}

@@ -1,0 +1,50 @@
+/** Owns the interface to interactive segmentation, which is injected. */
+
+export interface SmartPrompt {
+  /** x, y in image pixels; sign 1 belongs to the object, -1 does not. */
+  readonly points: readonly (readonly [x: number, y: number, sign: 1 | -1])[];
+  readonly box?: readonly [x: number, y: number, width: number, height: number];
+}
+
+export interface SmartRequest {
+  readonly imageId: number;
+  readonly method: string;
+  readonly prompt: SmartPrompt;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly output: string;
+}
+
+export interface SmartAnswer {
+  readonly shapes: readonly { readonly shape: unknown; readonly score: number }[];
+  readonly seconds?: number;
+}
+
+export interface SmartProvider {
+  /** Rejects with an Error whose message is the sentence to show. An aborted request may reject with anything. */
+  predict(request: SmartRequest, signal: AbortSignal): Promise<SmartAnswer>;
+}
+
+export interface SmartState {
+  readonly busy: boolean;
+  readonly error: string | null;
+  readonly points: SmartPrompt["points"];
+  readonly box: NonNullable<SmartPrompt["box"]> | null;
+  /** Points that wait for Ctrl to be released. */
+  readonly queued: number;
+  readonly candidates: number;
+  readonly candidate: number;
+  readonly score: number | null;
+  readonly seconds: number | null;
+}
+
+export const SMART_IDLE: SmartState = {
+  busy: false,
+  error: null,
+  points: [],
+  box: null,
+  queued: 0,
+  candidates: 0,
+  candidate: 0,
+  score: null,
+  seconds: null,
+};

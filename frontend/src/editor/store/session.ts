@@ -1,0 +1,100 @@
+/** Owns what is in the hand (tool, class, brush, method) and how things are shown. Nothing of it is saved with the image. */
+
+export interface SmartMethod {
+  readonly key: string;
+  readonly prompts: { readonly points: boolean; readonly negative_points: boolean; readonly box: boolean };
+  readonly outputs: readonly string[];
+  readonly parameters: readonly SmartParameter[];
+}
+
+export interface SmartParameter {
+  readonly key: string;
+  readonly default: unknown;
+  readonly min?: number | null;
+  readonly max?: number | null;
+  readonly step?: number | null;
+}
+
+export interface Session {
+  readonly tool: string;
+  readonly activeClass: number | null;
+  /** Diameter in image pixels. */
+  readonly brushSize: number;
+  /** Shape types that the project uses; empty = all. */
+  readonly shapes: readonly string[];
+  /** "one": a tag takes the place of the other tag of the image. */
+  readonly tagMode: "one" | "many";
+  /** The person may look but not change anything. */
+  readonly readOnly: boolean;
+  readonly smart: {
+    readonly method: SmartMethod | null;
+    readonly parameters: Readonly<Record<string, unknown>>;
+    readonly output: string;
+    /** Ask before the click what it would give, where answers are quick. */
+    readonly hover: boolean;
+  };
+}
+
+export interface ViewSettings {
+  /** 1 = as the picture is. */
+  readonly brightness: number;
+  readonly contrast: number;
+  /** Of the fill, 0 … 1. */
+  readonly opacity: number;
+  readonly colorBy: "class" | "object" | "source";
+  readonly outlines: boolean;
+  readonly labels: boolean;
+  readonly crosshair: boolean;
+  readonly pixelGrid: boolean;
+  readonly showPredictions: boolean;
+  /** Predictions under this score are not shown. */
+  readonly minScore: number;
+  readonly hideAll: boolean;
+}
+
+export const NEW_SESSION: Session = {
+  tool: "select",
+  activeClass: null,
+  brushSize: 20,
+  shapes: [],
+  tagMode: "one",
+  readOnly: false,
+  smart: { method: null, parameters: {}, output: "mask", hover: true },
+};
+
+export const DEFAULT_SETTINGS: ViewSettings = {
+  brightness: 1,
+  contrast: 1,
+  opacity: 0.25,
+  colorBy: "class",
+  outlines: true,
+  labels: true,
+  crosshair: false,
+  pixelGrid: true,
+  showPredictions: true,
+  minScore: 0.25,
+  hideAll: false,
+};
+
+/** For the image canvas' CSS `filter`: done by the GPU, and Safari has no filter on a 2D context. */
+export function imageFilter(settings: ViewSettings): string {
+  const { brightness, contrast } = settings;
+  return brightness === 1 && contrast === 1 ? "none" : `brightness(${brightness}) contrast(${contrast})`;
+}
+
+export interface SmartOptions {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly output?: string;
+}
+
+/** An output that the method cannot give becomes its first one. */
+export function chooseMethod(
+  before: Session["smart"],
+  method: SmartMethod | null,
+  options: SmartOptions,
+): Session["smart"] {
+  const defaults = Object.fromEntries(method?.parameters.map(({ key, default: value }) => [key, value]) ?? []);
+  const wanted = options.output ?? before.output;
+  const output = method && !method.outputs.includes(wanted) ? (method.outputs[0] ?? wanted) : wanted;
+  return { ...before, method, parameters: { ...defaults, ...options.parameters }, output };
+}

@@ -1,0 +1,6 @@
+/** The public surface of the test driver. */
+
+export { FakeClock, settle } from "./FakeClock";
+export { FakeServer } from "./FakeServer";
+export { RecordingSurface, type DrawCall } from "./RecordingContext";
+export { boxAnnotation, CLASSES, FakeSmart, IMAGE, TestEditor, type TestEditorOptions } from "./TestEditor";

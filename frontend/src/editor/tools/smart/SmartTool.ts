@@ -1,0 +1,212 @@
+/** Owns prompting a segmentation method: clicks and a box go out, a preview comes back, Enter makes it an object. */
+
+import { pointsToBox } from "../../geometry/box";
+import { clamp, roundCoordinate, type ImagePoint, type ScreenPoint } from "../../geometry/point";
+import type { ToolPointer } from "../../input/events";
+import type { Shape } from "../../shapes";
+import { SMART_IDLE, type SmartPrompt, type SmartState } from "../../smart";
+import type { Painter } from "../../view/Painter";
+import { draftStyle, insidePicture } from "../drafting";
+import { Tool, type ToolState } from "../Tool";
+import { Requests, type Answer, type Candidate } from "./Requests";
+import { Boxing, Idle, Pressing, Prompting } from "./states";
+
+const POSITIVE = "#2f9e44";
+const NEGATIVE = "#e03131";
+
+export class SmartTool extends Tool {
+  readonly id = "smart";
+  pointer: ImagePoint | null = null;
+  pressed: ScreenPoint = { x: 0, y: 0 };
+  private start: ImagePoint = { x: 0, y: 0 };
+  private flipped = false;
+  private rightButton = false;
+  private readonly requests = new Requests(this.editor);
+  private candidates: readonly Candidate[] = [];
+  private hovered: Shape | null = null;
+  private acceptOnArrival = false;
+
+  protected createStates(): readonly [ToolState, ...ToolState[]] {
+    return [new Idle(this), new Prompting(this), new Pressing(this), new Boxing(this)];
+  }
+
+  press(pointer: ToolPointer): void {
+    if (pointer.button === 1) return;
+    this.rightButton = pointer.button === 2;
+    this.pressed = pointer.screen;
+    this.start = this.place(pointer);
+    this.pointer = this.start;
+    this.hovered = null;
+    this.transition("pressing");
+  }
+
+  aim(pointer: ToolPointer): void {
+    this.pointer = this.place(pointer);
+    this.editor.requestOverlay();
+  }
+
+  /** Shows what a click would give, where the method is quick. */
+  hover(): void {
+    if (this.pointer) void this.showHover(this.pointer);
+  }
+
+  flip(): void {
+    this.flipped = !this.flipped;
+    this.editor.requestOverlay();
+  }
+
+  addPoint(pointer: ToolPointer): void {
+    const sign = this.rightButton !== this.flipped ? -1 : 1;
+    const prompts = this.editor.session.get().smart.method?.prompts;
+    this.transition("prompting");
+    if (prompts && !(sign === 1 ? prompts.points : prompts.negative_points)) {
+      this.update({ error: `This method takes no ${sign === 1 ? "" : "negative "}points.` });
+      return;
+    }
+    const points = [...this.smart.points, [this.start.x, this.start.y, sign] as const];
+    this.update({ points, queued: pointer.ctrl ? this.smart.queued + 1 : 0 });
+    if (!pointer.ctrl) void this.send();
+  }
+
+  addBox(): void {
+    this.transition("prompting");
+    if (this.editor.session.get().smart.method?.prompts.box === false) {
+      this.update({ error: "This method takes no box; click on the object." });
+      return;
+    }
+    const box = pointsToBox(this.start, this.pointer ?? this.start);
+    if (box[2] < 1 || box[3] < 1) return;
+    this.update({ box });
+    void this.send();
+  }
+
+  sendQueued(): void {
+    if (this.smart.queued === 0) return;
+    this.update({ queued: 0 });
+    void this.send();
+  }
+
+  /** The last point goes, then the box; what is left is asked again. */
+  removeLast(): void {
+    if (this.smart.points.length > 0) this.update({ points: this.smart.points.slice(0, -1), queued: 0 });
+    else this.update({ box: null });
+    if (this.hasPrompt) void this.send();
+    else this.reset();
+  }
+
+  nextCandidate(): boolean {
+    const count = this.candidates.length;
+    if (count < 2) return false;
+    this.show((this.smart.candidate + 1) % count);
+    return true;
+  }
+
+  /** Turns the method's first numeric parameter by a step; false when it has none. */
+  turn(direction: 1 | -1): boolean {
+    const { method, parameters } = this.editor.session.get().smart;
+    const dial = method?.parameters.find((one) => typeof one.default === "number");
+    if (!dial) return false;
+    const { key, min = -Infinity, max = Infinity, step = 1 } = dial;
+    const now = parameters[key];
+    const next = roundCoordinate(
+      clamp((typeof now === "number" ? now : 0) + direction * (step ?? 1), min ?? -Infinity, max ?? Infinity),
+    );
+    this.editor.session.update((session) => ({
+      ...session,
+      smart: { ...session.smart, parameters: { ...session.smart.parameters, [key]: next } },
+    }));
+    if (this.hasPrompt) void this.send();
+    return true;
+  }
+
+  accept(): void {
+    if (this.smart.busy || this.smart.queued > 0) {
+      this.acceptOnArrival = true;
+      this.sendQueued();
+      return;
+    }
+    const candidate = this.candidates[this.smart.candidate];
+    const { method } = this.editor.session.get().smart;
+    if (!candidate || !method) return;
+    this.reset();
+    this.editor.edits.create(candidate.shape, { source: `method:${method.key}`, score: candidate.score });
+  }
+
+  reset(): void {
+    this.requests.abort();
+    this.candidates = [];
+    this.hovered = null;
+    this.acceptOnArrival = false;
+    this.editor.smart.set(SMART_IDLE);
+    this.transition("idle");
+  }
+
+  drawPrompt(painter: Painter): void {
+    const preview = this.candidates[this.smart.candidate];
+    const style = draftStyle(this.editor);
+    if (preview) painter.shape(preview.shape, { ...style, fill: 0.35, dash: [6, 3] });
+    else if (this.hovered) painter.shape(this.hovered, { ...style, width: 1, dash: [3, 3] });
+    if (this.smart.box) painter.box(this.smart.box, { ...style, fill: 0, dash: [4, 4] });
+    for (const [x, y, sign] of this.smart.points) painter.dot({ x, y }, sign === 1 ? POSITIVE : NEGATIVE);
+    if (this.pointer) painter.dot(this.pointer, this.flipped ? NEGATIVE : POSITIVE, 5);
+  }
+
+  drawBoxing(painter: Painter): void {
+    const box = pointsToBox(this.start, this.pointer ?? this.start);
+    painter.box(box, { ...draftStyle(this.editor), fill: 0, dash: [4, 4] });
+  }
+
+  private get smart(): SmartState {
+    return this.editor.smart.get();
+  }
+
+  private get hasPrompt(): boolean {
+    return this.smart.points.length > 0 || this.smart.box !== null;
+  }
+
+  private place(pointer: ToolPointer): ImagePoint {
+    const { x, y } = insidePicture(this.editor, pointer);
+    return { x: roundCoordinate(x), y: roundCoordinate(y) };
+  }
+
+  private async send(): Promise<void> {
+    this.hovered = null;
+    this.update({ busy: true, error: null });
+    try {
+      const answer = await this.requests.ask(this.prompt());
+      if (answer) this.receive(answer);
+    } catch (error) {
+      this.acceptOnArrival = false;
+      this.update({ busy: false, error: error instanceof Error ? error.message : "The method gave no answer." });
+    }
+  }
+
+  private prompt(): SmartPrompt {
+    const { points, box } = this.smart;
+    return box === null ? { points } : { points, box };
+  }
+
+  private receive({ candidates, seconds }: Answer): void {
+    this.candidates = candidates;
+    const error = candidates.length === 0 ? "The method found nothing here." : null;
+    this.update({ busy: false, error, candidates: candidates.length, seconds });
+    this.show(0);
+    if (this.acceptOnArrival) this.accept();
+  }
+
+  private async showHover(point: ImagePoint): Promise<void> {
+    const shape = await this.requests.preview(point, this.flipped ? -1 : 1);
+    if (shape === null || this.isBusy) return;
+    this.hovered = shape;
+    this.editor.requestOverlay();
+  }
+
+  private show(candidate: number): void {
+    this.update({ candidate, score: this.candidates[candidate]?.score ?? null });
+  }
+
+  private update(change: Partial<SmartState>): void {
+    this.editor.smart.update((state) => ({ ...state, ...change }));
+    this.editor.requestOverlay();
+  }
+}

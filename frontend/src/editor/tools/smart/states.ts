@@ -1,0 +1,111 @@
+/** Owns the states of the smart tool. */
+
+import type { KeyInput, ToolPointer, WheelInput } from "../../input/events";
+import type { Painter } from "../../view/Painter";
+import { isDrag } from "../drafting";
+import type { ToolState } from "../Tool";
+import type { SmartTool } from "./SmartTool";
+
+export class Idle implements ToolState {
+  readonly id: string = "idle";
+  readonly cursor = "crosshair";
+  protected readonly tool: SmartTool;
+
+  constructor(tool: SmartTool) {
+    this.tool = tool;
+  }
+
+  onPointerDown(pointer: ToolPointer): void {
+    this.tool.press(pointer);
+  }
+
+  onPointerMove(pointer: ToolPointer): void {
+    this.tool.aim(pointer);
+    this.tool.hover();
+  }
+
+  onKeyDown(key: KeyInput): boolean {
+    if (key.key.toLowerCase() !== "x" || key.ctrl || key.alt) return false;
+    this.tool.flip();
+    return true;
+  }
+
+  onWheel(wheel: WheelInput): boolean {
+    return this.tool.turn(wheel.deltaY < 0 ? 1 : -1);
+  }
+
+  draw(painter: Painter): void {
+    this.tool.drawPrompt(painter);
+  }
+}
+
+/** Points or a box are set; a preview is shown or on its way. */
+export class Prompting extends Idle {
+  override readonly id: string = "prompting";
+
+  override onPointerMove(pointer: ToolPointer): void {
+    this.tool.aim(pointer);
+  }
+
+  override onKeyDown(key: KeyInput): boolean {
+    if (key.key === "Backspace") {
+      this.tool.removeLast();
+      return true;
+    }
+    if (key.key === "Tab" && this.tool.nextCandidate()) return true;
+    return super.onKeyDown(key);
+  }
+
+  onKeyUp(key: KeyInput): void {
+    if (key.key === "Control" || key.key === "Meta") this.tool.sendQueued();
+  }
+
+  onComplete(): void {
+    this.tool.accept();
+  }
+
+  onUndo(): boolean {
+    this.tool.removeLast();
+    return true;
+  }
+
+  onCancel(): void {
+    this.tool.reset();
+  }
+}
+
+/** The button is down: a click is a point, a drag a box. */
+export class Pressing extends Prompting {
+  override readonly id: string = "pressing";
+
+  override onPointerDown(): void {
+    // Another button: the first one decides.
+  }
+
+  override onPointerMove(pointer: ToolPointer): void {
+    this.tool.aim(pointer);
+    if (isDrag(this.tool.pressed, pointer.screen)) this.tool.transition("boxing");
+  }
+
+  onPointerUp(pointer: ToolPointer): void {
+    this.tool.addPoint(pointer);
+  }
+}
+
+export class Boxing extends Pressing {
+  override readonly id = "boxing";
+
+  override onPointerMove(pointer: ToolPointer): void {
+    this.tool.aim(pointer);
+  }
+
+  override onPointerUp(pointer: ToolPointer): void {
+    this.tool.aim(pointer);
+    this.tool.addBox();
+  }
+
+  override draw(painter: Painter): void {
+    this.tool.drawPrompt(painter);
+    this.tool.drawBoxing(painter);
+  }
+}

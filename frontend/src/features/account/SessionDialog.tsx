@@ -1,0 +1,32 @@
+/** Asks for the password over whatever is on screen when the session has ended; nothing is reloaded, nothing is lost. */
+import { Modal, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { meQuery } from "../../api/queries/account";
+import { session } from "../../api/session";
+import { LoginForm } from "./LoginForm";
+
+export function SessionDialog() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const expired = useSyncExternalStore(session.subscribe, session.isExpired);
+  const me = client.getQueryData(meQuery.queryKey);
+  return (
+    <Modal
+      opened={expired}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={t("account.expiredTitle")}
+      size={380}
+      zIndex={400}
+    >
+      <Text size="sm" c="dimmed" mb="md">
+        {t("account.expired")}
+      </Text>
+      <LoginForm username={me?.username ?? ""} onDone={() => void client.invalidateQueries()} />
+    </Modal>
+  );
+}

@@ -1,0 +1,115 @@
+/** The editor's part of the bar at the top: the image, its state, undo, what is saved, help. */
+import { Badge, Button, Menu, Text } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconChevronDown,
+  IconChevronLeft,
+  IconChevronRight,
+  IconKeyboard,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { ImageState } from "../../api/types";
+import { STATES, StateIcon } from "../../parts/StateBadge";
+import { BarContent } from "../../ui/BarSlot";
+import { formatCount } from "../../ui/format";
+import { IconButton } from "../../ui/IconButton";
+import { useEditor } from "./EditorContext";
+import type { Place } from "./neighbours";
+import { SavedBadge } from "./SavedBadge";
+import { useSignal } from "./useSignal";
+import classes from "./Annotate.module.css";
+
+interface EditorBarProps {
+  readonly place: Place;
+  readonly total: number;
+  readonly onGo: (id: number | null) => void;
+  readonly onHelp: () => void;
+}
+
+export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const image = useSignal(editor.image);
+  const history = useSignal(editor.history.state);
+  const { readOnly } = useSignal(editor.session);
+  return (
+    <BarContent>
+      <span className={classes.barDivider} />
+      <IconButton
+        label={t("editor.previous")}
+        keys={["D"]}
+        reason={place.previous === null ? t("editor.first") : undefined}
+        onClick={() => onGo(place.previous)}
+      >
+        <IconChevronLeft size={17} />
+      </IconButton>
+      <Text size="xs" c="dimmed" className="num" miw={52} ta="center">
+        {place.index < 0 ? "–" : formatCount(place.index + 1)} / {formatCount(total)}
+      </Text>
+      <IconButton
+        label={t("editor.next")}
+        keys={["F"]}
+        reason={place.next === null ? t("editor.last") : undefined}
+        onClick={() => onGo(place.next)}
+      >
+        <IconChevronRight size={17} />
+      </IconButton>
+      <Text size="sm" fw={570} truncate maw={240} title={image?.name} data-testid="image-name">
+        {image?.name ?? ""}
+      </Text>
+      {image !== null && <StateMenu state={image.state as ImageState} />}
+      <span className={classes.barSpace} />
+      <IconButton
+        label={t("editor.undo")}
+        keys={["Ctrl+Z"]}
+        reason={history.canUndo ? undefined : t("editor.nothingToUndo")}
+        onClick={() => editor.run("undo")}
+      >
+        <IconArrowBackUp size={17} />
+      </IconButton>
+      <IconButton
+        label={t("editor.redo")}
+        keys={["Ctrl+Shift+Z"]}
+        reason={history.canRedo ? undefined : t("editor.nothingToRedo")}
+        onClick={() => editor.run("redo")}
+      >
+        <IconArrowForwardUp size={17} />
+      </IconButton>
+      {readOnly ? <Badge color="gray">{t("editor.readOnly")}</Badge> : null}
+      <SavedBadge />
+      <IconButton label={t("help.title")} keys={["?"]} onClick={onHelp}>
+        <IconKeyboard size={17} />
+      </IconButton>
+    </BarContent>
+  );
+}
+
+function StateMenu({ state }: { readonly state: ImageState }) {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const { readOnly } = useSignal(editor.session);
+  const label = t(`imageState.${state}`);
+  return (
+    <Menu width={190} position="bottom-start" disabled={readOnly}>
+      <Menu.Target>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<StateIcon state={state} />}
+          rightSection={<IconChevronDown size={12} />}
+          aria-label={t("editor.state", { state: label })}
+        >
+          {label}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {STATES.map((value) => (
+          <Menu.Item key={value} leftSection={<StateIcon state={value} />} onClick={() => editor.setImageState(value)}>
+            {t(`imageState.${value}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,118 @@
+/** Zoom and view settings, in the corner of the canvas. */
+import { Popover, SegmentedControl, Slider, Stack, Switch, Text, UnstyledButton } from "@mantine/core";
+import { IconAspectRatio, IconEye, IconMinus, IconPlus } from "@tabler/icons-react";
+import { memo, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "../../ui/IconButton";
+import { useEditor } from "./EditorContext";
+import { useSignal } from "./useSignal";
+import classes from "./Annotate.module.css";
+
+const STORED = "view-settings";
+const KEPT = ["opacity", "colorBy", "outlines", "labels", "crosshair", "pixelGrid"] as const;
+const COLOR_BY = ["class", "object", "source"] as const;
+const SLIDERS = ["brightness", "contrast", "opacity"] as const;
+const SWITCHES = ["outlines", "labels", "crosshair", "pixelGrid"] as const;
+
+export const ViewControls = memo(function ViewControls() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const { zoom } = useSignal(editor.camera.state);
+  useStoredSettings();
+  return (
+    <div className={classes.view} role="group" aria-label={t("view.title")}>
+      <IconButton label={t("view.zoomOut")} onClick={() => editor.run("zoom-out")} side="top">
+        <IconMinus size={15} />
+      </IconButton>
+      <UnstyledButton
+        className={`${classes.zoom ?? ""} num`}
+        aria-label={t("view.actualSize")}
+        onClick={() => editor.run("actual-size")}
+      >
+        {Math.round(zoom * 100)} %
+      </UnstyledButton>
+      <IconButton label={t("view.zoomIn")} onClick={() => editor.run("zoom-in")} side="top">
+        <IconPlus size={15} />
+      </IconButton>
+      <IconButton label={t("view.fit")} keys={["0"]} onClick={() => editor.run("fit")} side="top">
+        <IconAspectRatio size={16} />
+      </IconButton>
+      <Popover width={260} position="top-end" shadow="md" transitionProps={{ duration: 90 }}>
+        <Popover.Target>
+          <div>
+            <IconButton label={t("view.settings")} side="top">
+              <IconEye size={16} />
+            </IconButton>
+          </div>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <ViewSettings />
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  );
+});
+
+function ViewSettings() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const settings = useSignal(editor.settings);
+  return (
+    <Stack gap="sm">
+      {SLIDERS.map((key) => (
+        <div key={key}>
+          <Text size="xs" mb={2}>
+            {t(`view.${key}`)}
+          </Text>
+          <Slider
+            size="sm"
+            min={key === "opacity" ? 0 : 0.2}
+            max={key === "opacity" ? 1 : 3}
+            step={0.05}
+            value={settings[key]}
+            onChange={(value) => editor.updateSettings({ [key]: value })}
+            onDoubleClick={() => editor.updateSettings({ [key]: key === "opacity" ? 0.25 : 1 })}
+            label={(value) => value.toFixed(2)}
+            thumbLabel={t(`view.${key}`)}
+          />
+        </div>
+      ))}
+      <div>
+        <Text size="xs" mb={4}>
+          {t("view.colorBy")}
+        </Text>
+        <SegmentedControl
+          fullWidth
+          aria-label={t("view.colorBy")}
+          value={settings.colorBy}
+          onChange={(value) => editor.updateSettings({ colorBy: value })}
+          data={COLOR_BY.map((value) => ({ value, label: t(`view.by.${value}`) }))}
+        />
+      </div>
+      {SWITCHES.map((key) => (
+        <Switch
+          key={key}
+          label={t(`view.${key}`)}
+          checked={settings[key]}
+          onChange={(event) => editor.updateSettings({ [key]: event.currentTarget.checked })}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+/** Brightness and contrast belong to a picture; the rest is a habit and is remembered. */
+function useStoredSettings(): void {
+  const editor = useEditor();
+  useEffect(() => {
+    try {
+      editor.updateSettings(JSON.parse(localStorage.getItem(STORED) ?? "{}") as object);
+    } catch {
+      localStorage.removeItem(STORED);
+    }
+    return editor.settings.subscribe(() => {
+      const settings = editor.settings.get();
+      localStorage.setItem(STORED, JSON.stringify(Object.fromEntries(KEPT.map((key) => [key, settings[key]]))));
+    });
+  }, [editor]);
+}

@@ -1,0 +1,75 @@
+/** One version: name, split, statistics per class, and the ways on (images, export, train). */
+import { Anchor, Button, Group, Text, Tooltip } from "@mantine/core";
+import { IconArrowsExchange, IconPhoto, IconTimeline } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { Version } from "../../api/types";
+import { useProjectId } from "../../parts/useProjectId";
+import { formatAgo, formatCount, formatDateTime } from "../../ui/format";
+import { StatisticsTable } from "./StatisticsTable";
+import classes from "./Versions.module.css";
+
+export function VersionCard({ version }: { readonly version: Version }) {
+  const { t } = useTranslation();
+  const { statistics, split } = version;
+  const base = `/projects/${useProjectId()}`;
+  return (
+    <section className={classes.card} aria-label={version.name}>
+      <header className={classes.head}>
+        <span className={`${classes.number ?? ""} num`}>{t("versions.short", { number: version.number })}</span>
+        <h2>{version.name}</h2>
+        <Text size="xs" c="dimmed" className="num">
+          {t("versions.revision", { number: version.revision })} ·{" "}
+          <span title={formatDateTime(version.created_at)}>{formatAgo(version.created_at)}</span>
+          {version.author !== null && ` · ${version.author}`}
+        </Text>
+        <Group gap="xs" ml="auto" wrap="nowrap">
+          <Button
+            component={Link}
+            to={`${base}/exchange?version=${version.id}`}
+            variant="default"
+            leftSection={<IconArrowsExchange size={14} />}
+          >
+            {t("versions.export")}
+          </Button>
+          <Button
+            component={Link}
+            to={`${base}/train?version=${version.id}`}
+            variant="default"
+            leftSection={<IconTimeline size={14} />}
+          >
+            {t("versions.train")}
+          </Button>
+        </Group>
+      </header>
+      {version.notes !== "" && (
+        <Text size="sm" mb={8}>
+          {version.notes}
+        </Text>
+      )}
+      <div className={`${classes.facts ?? ""} num`}>
+        <span>
+          <IconPhoto size={13} />{" "}
+          {t("versions.images", { count: statistics.images, value: formatCount(statistics.images) })}
+        </span>
+        <span>
+          {t("versions.annotations", { count: statistics.annotations, value: formatCount(statistics.annotations) })}
+        </span>
+        <span>{t("versions.seed", { seed: split.seed })}</span>
+        <span>{split.stratify ? t("versions.stratified") : t("versions.notStratified")}</span>
+        <span>{t(`versions.groupBy.${split.group_by}`)}</span>
+        <Tooltip label={version.digest}>
+          <span className={classes.digest}>{version.digest.slice(0, 12)}</span>
+        </Tooltip>
+      </div>
+      <StatisticsTable
+        statistics={statistics}
+        linkOf={(name, label) => (
+          <Anchor component={Link} to={`${base}/images?version=${version.id}&split=${name}`} size="xs">
+            {label}
+          </Anchor>
+        )}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// Django serves the bundle under /static/app/ and index.html on every other route, so only the dev server sits at the root.
+const backend = process.env.ANNOTATOR_BACKEND ?? "http://127.0.0.1:8000";
+
+export default defineConfig(({ command }) => ({
+  base: command === "build" ? "/static/app/" : "/",
+  plugins: [react()],
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    sourcemap: false,
+    // The content security policy forbids inline scripts and data: scripts.
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    proxy: { "/api": backend, "/media": backend, "/admin": backend, "/static": backend },
+  },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx"],
+  },
+}));
