@@ -1,0 +1,254 @@
+"""What every annotation format promises, tried on every line of the catalog."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections import Counter
+from dataclasses import replace
+from math import floor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from annotator.core.geometry.shapes import canonical, shape_to_rle
+from annotator.core.registry import Entry
+from datasets_app.formats.base import FormatError, Report
+from datasets_app.formats.catalog import FORMATS, detect_format, losses
+from datasets_app.formats.features import FEATURES, features_of, state_without_states
+from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
+from tests.datasets_app.formats.golden import CLASSES, golden, many
+
+ENTRIES = [pytest.param(entry, id=entry.key) for entry in FORMATS]
+WRITERS = [pytest.param(entry, id=entry.key) for entry in FORMATS if entry.facts["write"]]
+BOTH_WAYS = [pytest.param(entry, id=entry.key) for entry in FORMATS if entry.facts["write"] and entry.facts["read"]]
+
+
+def without_losses(image: ImageRecord, lossy: set[str]) -> dict[str, Any]:
+    """What a format that loses `lossy` can give back of an image."""
+    kept = [annotation for annotation in image.annotations if not ("tags" in lossy and annotation.shape_type == "tag")]
+    facts = {
+        "name": image.name,
+        "size": (image.width, image.height),
+        "split": "train" if image.split is None and "unsplit" in lossy else image.split,
+        "state": state_without_states(replace(image, annotations=tuple(kept))) if "states" in lossy else image.state,
+        "tags": () if "image_tags" in lossy else image.tags,
+        "group": "" if "image_groups" in lossy else image.group,
+        "annotations": [annotation_without_losses(annotation, image, lossy) for annotation in kept],
+    }
+    return facts if lossy else {**facts, "uuid": image.uuid, "sha256": image.sha256, "number": image.number}
+
+
+def annotation_without_losses(annotation: AnnotationRecord, image: ImageRecord, lossy: set[str]) -> dict[str, Any]:
+    marks = {
+        name: getattr(annotation, name) for name in ("occluded", "truncated", "crowd", "z_order", "score", "group")
+    }
+    features = {"z_order": "z_order", "score": "scores", "group": "groups", "crowd": "crowd"}
+    kept = {name: value for name, value in marks.items() if features.get(name) not in lossy}
+    attributes = {name: value for name, value in annotation.attributes.items() if name != "difficult"}
+    facts = {**kept, "attributes": attributes, "shape": shape_without_losses(annotation, image, lossy)}
+    if not lossy:
+        facts.update(uuid=annotation.uuid, area=annotation.area, box=annotation.box)
+    return facts if "sources" in lossy else {**facts, "source": annotation.source}
+
+
+def shape_without_losses(annotation: AnnotationRecord, image: ImageRecord, lossy: set[str]) -> dict[str, Any]:
+    shape = annotation.shape
+    if shape["type"] in ("polygon", "mask") and f"{shape['type']}s" in lossy:
+        shape = {"type": "box", "box": list(annotation.box)}
+    if shape["type"] == "box" and "sub_pixel" in lossy:
+        x, y, width, height = shape["box"]
+        left, top = floor(x + 0.5), floor(y + 0.5)
+        shape["box"] = [left, top, floor(x + width + 0.5) - left, floor(y + height + 0.5) - top]
+    if "holes" in lossy and '"holes":[[' in annotation.shape_json and shape["type"] == "polygon":
+        rle = shape_to_rle(shape, image.width, image.height)
+        shape = {"type": "mask", "box": list(rle.box), "counts": rle.crop(rle.box).to_string()}
+    return shape
+
+
+def read_all(entry: Entry, root: Path) -> tuple[Dataset, list[ImageRecord], Report]:
+    report = Report()
+    dataset = FORMATS.load(entry.key).read(root, report)
+    return dataset, list(dataset.images), report
+
+
+@pytest.mark.parametrize("entry", BOTH_WAYS)
+@pytest.mark.parametrize("images", [True, False])
+def test_a_round_trip_keeps_all_that_is_not_declared_lost(entry: Entry, images: bool, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    lossy = set(entry.facts["lossy"])
+
+    FORMATS.load(entry.key).write(golden(tmp_path / "pictures"), out, images=images)
+    dataset, found, report = read_all(entry, out)
+
+    expected = {image.name: without_losses(image, lossy) for image in golden(tmp_path / "pictures").images}
+    assert {image.name: without_losses(image, lossy) for image in found} == expected
+    assert (report.fixed, report.refused) == ([], [])
+    used = {annotation.class_number for image in found for annotation in image.annotations}
+    names = {record.number: record.name for record in CLASSES}
+    read_names = {record.number: record.name for record in dataset.classes}
+    written = [a for image in golden(tmp_path / "pictures").images for a in image.annotations]
+    assert {read_names[number] for number in used} == {
+        names[a.class_number] for a in written if not ("tags" in lossy and a.shape_type == "tag")
+    }
+    assert all((image.path is not None) is images for image in found)
+
+
+@pytest.mark.parametrize("entry", BOTH_WAYS)
+def test_pictures_travel(entry: Entry, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    written = {image.name: image for image in golden(tmp_path / "pictures").images}
+
+    FORMATS.load(entry.key).write(golden(tmp_path / "pictures"), out, images=True)
+    _, found, _ = read_all(entry, out)
+
+    for image in found:
+        assert image.path is not None
+        assert image.open is not None
+        assert image.path.is_relative_to(out)
+        with image.open() as file, Image.open(file) as picture:
+            assert picture.size == (image.width, image.height)
+        source = written[image.name].path
+        assert source is not None
+        if "pictures" not in entry.facts["lossy"] or source.suffix == ".jpg":
+            assert image.path.read_bytes() == source.read_bytes()
+            assert image.path.stat().st_ino != source.stat().st_ino
+
+
+@pytest.mark.parametrize("entry", WRITERS)
+def test_the_report_counts_what_was_lost(entry: Entry, tmp_path: Path) -> None:
+    lossy = set(entry.facts["lossy"])
+    expected = Counter(
+        feature for image in golden(tmp_path).images for feature in features_of(image) if feature in lossy
+    )
+    boxed = {a.class_number for image in golden(tmp_path).images for a in image.annotations if a.shape_type != "tag"}
+    if "unused_classes" in lossy:
+        expected["unused_classes"] = len({record.number for record in CLASSES} - boxed)
+    out = tmp_path / "out"
+    out.mkdir()
+
+    report = FORMATS.load(entry.key).write(golden(tmp_path), out, images=False)
+
+    assert report.lost == expected
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_catalog_line_and_the_module_agree_on_losses(entry: Entry) -> None:
+    assert set(entry.facts["lossy"]) == FORMATS.load(entry.key).lossy
+    assert set(entry.facts["lossy"]) <= set(FEATURES)
+    assert losses(FEATURES, entry) == entry.facts["lossy"]
+    assert losses([], entry) == {}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_catalog_line_says_what_the_screens_need(entry: Entry) -> None:
+    assert entry.title
+    assert entry.facts["description"].endswith(".")
+    assert entry.facts["extension"].startswith(".")
+    assert entry.facts["tasks"]
+    assert entry.facts["read"] or entry.facts["write"]
+
+
+@pytest.mark.parametrize("entry", BOTH_WAYS)
+def test_a_format_knows_its_own_output_best(entry: Entry, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+
+    FORMATS.load(entry.key).write(golden(tmp_path / "pictures"), out, images=True)
+
+    assert detect_format(out)[0][0] == entry.key
+    assert detect_format(out)[0][1] >= 0.9
+
+
+@pytest.mark.parametrize("entry", BOTH_WAYS)
+@pytest.mark.parametrize("classes", [(), CLASSES])
+def test_an_empty_data_set_is_written_and_read(entry: Entry, classes: tuple[Any, ...], tmp_path: Path) -> None:
+    FORMATS.load(entry.key).write(Dataset(classes, iter(()), 0, 0), tmp_path, images=True)
+
+    dataset, found, report = read_all(entry, tmp_path)
+
+    kept = () if "unused_classes" in entry.facts["lossy"] else classes
+    assert found == []
+    assert (report.fixed, report.refused) == ([], [])
+    assert [record.name for record in dataset.classes] == [record.name for record in kept]
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_folder_of_something_else_is_not_taken_for_the_format(entry: Entry, tmp_path: Path) -> None:
+    (tmp_path / "notes.json").write_text('{"hello": "world"}')
+    (tmp_path / "list.json").write_text("[1, 2, 3]")
+    (tmp_path / "broken.json").write_text('{"images": [')
+    (tmp_path / "page.xml").write_text("<html><body/></html>")
+    (tmp_path / "empty.xml").write_text("")
+    (tmp_path / "dataset.json").write_bytes(b"\x80\x04K\x01.")
+
+    assert FORMATS.load(entry.key).detect(tmp_path) < 0.5
+    assert FORMATS.load(entry.key).detect(tmp_path / "missing") == 0.0
+    with pytest.raises(FormatError):
+        read_all(entry, tmp_path)
+
+
+@pytest.mark.parametrize("entry", WRITERS)
+def test_progress_is_told_for_each_image_and_may_stop_the_work(entry: Entry, tmp_path: Path) -> None:
+    class CancelledError(Exception):
+        pass
+
+    told = []
+
+    def progress(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == 3:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        FORMATS.load(entry.key).write(many(5, 2), tmp_path, images=False, progress=progress)
+
+    assert told == [(1, 5), (2, 5), (3, 5)]
+
+
+@pytest.mark.parametrize("entry", WRITERS)
+def test_names_cannot_lead_out_of_the_export(entry: Entry, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "out"
+    out.mkdir(parents=True)
+    first, *_ = golden(tmp_path / "pictures").images
+    names = ("../../evil.jpg", "/etc/evil.jpg", "C:\\evil.jpg", "..", "a\x00b.jpg")
+    hostile = Dataset(CLASSES, (replace(first, number=n, name=name) for n, name in enumerate(names, 1)), 5, 20)
+
+    FORMATS.load(entry.key).write(hostile, out, images=True)
+
+    assert [path for path in tmp_path.rglob("*evil*") if not path.is_relative_to(out)] == []
+    assert not Path("/etc/evil.jpg").exists()
+
+
+@pytest.mark.parametrize("entry", WRITERS)
+def test_memory_does_not_grow_with_the_number_of_images(entry: Entry, tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        out = tmp_path / str(count)
+        out.mkdir()
+        tracemalloc.start()
+        FORMATS.load(entry.key).write(many(count, 10), out, images=False)
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return used
+
+    peak(10)
+
+    assert peak(1500) - peak(300) < 1500 * 300
+
+
+@pytest.mark.parametrize("entry", BOTH_WAYS)
+def test_shapes_come_back_canonical(entry: Entry, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    FORMATS.load(entry.key).write(golden(tmp_path / "pictures"), out, images=False)
+
+    _, found, _ = read_all(entry, out)
+
+    for image in found:
+        for annotation in image.annotations:
+            checked = canonical(annotation.shape, image.width, image.height)
+            read = (annotation.shape_type, annotation.shape_json, annotation.box, annotation.area)
+            assert read == (checked.type, checked.json, checked.box, checked.area)

@@ -1,0 +1,162 @@
+"""Segment Anything answers exactly what upstream's predictor answers, from a cached embedding as from a fresh one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from segment_anything import SamPredictor
+from segment_anything.modeling import Sam
+
+from annotator.smart.base import Embedding, Picture, Prompt, PromptError
+from annotator.smart.methods.sam import SamMethod, SamVitB
+from tests.smart.conftest import TinySam, overlap
+
+CLICK = Prompt(((150.0, 110.0, 1),))
+PROMPTS = {
+    "one click": CLICK,
+    "click and counter-click": Prompt(((150.0, 110.0, 1), (20.5, 30.25, -1))),
+    "box": Prompt((), (80.0, 40.0, 140.0, 140.0)),
+    "box and clicks": Prompt(((150.0, 110.0, 1), (90.0, 50.0, -1)), (80.0, 40.0, 140.0, 140.0)),
+}
+SIZES = {"sizes": True}
+
+
+@pytest.fixture(scope="session")
+def upstream(tiny_model: Sam, disc: tuple[Picture, Any]) -> SamPredictor:
+    predictor = SamPredictor(tiny_model)
+    predictor.set_image(disc[0])
+    return predictor
+
+
+def ask_upstream(predictor: SamPredictor, prompt: Prompt) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Upstream's masks and scores, best first, called as its documentation says."""
+    box = None
+    if prompt.box is not None:
+        x, y, width, height = prompt.box
+        box = np.array([x, y, x + width, y + height])
+    masks, scores, _ = predictor.predict(
+        point_coords=np.array([[x, y] for x, y, _ in prompt.points]) if prompt.points else None,
+        point_labels=np.array([int(sign > 0) for _, _, sign in prompt.points]) if prompt.points else None,
+        box=box,
+        multimask_output=box is None and len(prompt.points) == 1,
+    )
+    order = np.argsort(-scores, kind="stable")
+    return masks[order], scores[order]
+
+
+def assert_same(method: SamMethod, predictor: SamPredictor, picture: Picture, embedding: Embedding) -> None:
+    for name, prompt in PROMPTS.items():
+        masks, scores = ask_upstream(predictor, prompt)
+        kept = [index for index in range(len(masks)) if masks[index].any()]
+        try:
+            found = method.predict(picture, embedding, prompt, SIZES)
+        except PromptError:
+            found = []
+        assert len(found) == len(kept), name
+        for candidate, index in zip(found, kept, strict=True):
+            assert np.array_equal(candidate.mask, masks[index]), name
+            assert candidate.score == float(np.clip(scores[index], 0, 1)), name
+
+
+def test_embedding_is_upstreams_bit_for_bit(
+    tiny_sam: TinySam, upstream: SamPredictor, disc: tuple[Picture, Any]
+) -> None:
+    embedding = tiny_sam.embed(disc[0])
+
+    assert np.array_equal(embedding["features"], upstream.get_image_embedding().numpy())
+    assert embedding["original_size"].tolist() == [240, 320]
+    assert embedding["input_size"].tolist() == [192, 256]
+
+
+def test_masks_and_scores_are_upstreams_bit_for_bit(
+    tiny_sam: TinySam, upstream: SamPredictor, disc: tuple[Picture, Any]
+) -> None:
+    assert_same(tiny_sam, upstream, disc[0], tiny_sam.embed(disc[0]))
+
+
+def test_the_prompts_of_these_tests_are_answered(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
+    embedding = tiny_sam.embed(disc[0])
+
+    counts = {name: len(tiny_sam.predict(disc[0], embedding, prompt, SIZES)) for name, prompt in PROMPTS.items()}
+
+    assert counts["one click"] >= 2
+    assert counts == {**counts, "click and counter-click": 1, "box": 1, "box and clicks": 1}
+
+
+def test_a_stored_half_precision_embedding_gives_upstreams_answer_to_it(
+    tiny_sam: TinySam, tiny_model: Sam, disc: tuple[Picture, Any]
+) -> None:
+    # given
+    stored = dict(tiny_sam.embed(disc[0]))
+    stored["features"] = stored["features"].astype(np.float16)
+    predictor = SamPredictor(tiny_model)
+    predictor.set_image(disc[0])
+    predictor.features = torch.from_numpy(stored["features"].astype(np.float32))
+
+    # then
+    assert_same(tiny_sam, predictor, disc[0], stored)
+
+
+def test_half_precision_moves_no_outline_that_a_person_would_see(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
+    exact = tiny_sam.embed(disc[0])
+    stored = {**exact, "features": exact["features"].astype(np.float16)}
+
+    for prompt in PROMPTS.values():
+        first = tiny_sam.predict(disc[0], exact, prompt, SIZES)[0].mask
+        second = tiny_sam.predict(disc[0], stored, prompt, SIZES)[0].mask
+        assert overlap(first, second) > 0.995
+
+
+def test_a_single_click_may_be_answered_with_one_size_only(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
+    found = tiny_sam.predict(disc[0], tiny_sam.embed(disc[0]), CLICK, {"sizes": False})
+
+    assert len(found) == 1
+
+
+def test_counter_clicks_alone_are_not_enough(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
+    with pytest.raises(PromptError, match=r"^Tiny SAM needs a box around the object or a click on it\.$"):
+        tiny_sam.predict(disc[0], {}, Prompt(((5, 5, -1),)), SIZES)
+
+
+def test_the_embedding_of_another_picture_is_not_used(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
+    embedding = tiny_sam.embed(disc[0][:100])
+
+    with pytest.raises(ValueError, match=r"The embedding is of a picture of \(100, 320\), not of \(240, 320\)\."):
+        tiny_sam.predict(disc[0], embedding, CLICK, SIZES)
+
+
+@pytest.mark.gpu
+def test_the_graphics_card_is_used_where_there_is_one(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("There is no CUDA device here.")
+
+    embedding = tiny_sam.embed(disc[0])
+    assert tiny_sam._model.device.type == "cuda"
+    assert tiny_sam.predict(disc[0], embedding, PROMPTS["box"], SIZES)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_real_architecture_is_upstreams_bit_for_bit(
+    tmp_path_factory: pytest.TempPathFactory, disc: tuple[Picture, Any]
+) -> None:
+    # given
+    torch.manual_seed(5)
+    model = SamVitB.build()
+    path = tmp_path_factory.mktemp("weights") / "vit_b.pth"
+    torch.save(model.state_dict(), path)
+    predictor = SamPredictor(model)
+    predictor.set_image(disc[0])
+
+    # when
+    method = SamVitB({"sam_vit_b": path})
+    path.unlink()
+    embedding = method.embed(disc[0])
+
+    # then
+    assert np.array_equal(embedding["features"], predictor.get_image_embedding().numpy())
+    assert_same(method, predictor, disc[0], embedding)
