@@ -36,6 +36,9 @@ _SHOWN_MODES = {
 _WEBP_HEAD = 64 << 10
 _LOSSY_TIFF = frozenset({"jpeg", "tiff_jpeg", "webp"})
 _PNG_DEPTH_AT = 24
+_PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2}
+"""Of Pillow's modes in memory, where they are not 4."""
+
 _PAGE_IS_PREVIEW, _DNG_VERSION, _NEW_SUBFILE_TYPE, _SUB_IFDS = 1, 50706, 254, 330
 
 
@@ -93,9 +96,7 @@ def decode(source: bytes | Path, limits: PictureLimits = DEFAULT_LIMITS) -> Deco
     except Image.DecompressionBombError:
         raise _too_many_pixels(limits) from None
     except MemoryError:
-        raise Refused(
-            "picture_too_large", "The picture needs more memory than there is. Save it smaller, or cut it into tiles."
-        ) from None
+        raise _too_much_memory() from None
     except Exception as error:  # decoders raise whatever broken bytes make them raise
         raise _broken(kind, error) from error
 
@@ -165,6 +166,9 @@ class _Decoding:
             raise Refused("picture_broken", "The picture has no pixels. Save it again with the program that made it.")
         if width * height > self.limits.pixels or max(width, height) > self.limits.side:
             raise _too_many_pixels(self.limits, f"The picture has {width:,} x {height:,} pixels. ")
+        # Said before it is tried: not every decoder's C code survives an allocation that fails.
+        if width * height * _PIXEL_BYTES.get(self.mode, 4) > self.limits.memory_bytes:
+            raise _too_much_memory()
 
     def _check_raw(self) -> None:
         """Raw files of cameras are TIFFs whose first page is a preview: labels on that would fit nothing."""
@@ -246,6 +250,12 @@ class _Decoding:
         if self.kind == "TIFF":
             return self.image.info.get("compression") in _LOSSY_TIFF
         return self.kind in {"JPEG", "AVIF"} or (self.kind == "WEBP" and b"VP8L" not in self.data[:_WEBP_HEAD])
+
+
+def _too_much_memory() -> Refused:
+    return Refused(
+        "picture_too_large", "The picture needs more memory than there is. Save it smaller, or cut it into tiles."
+    )
 
 
 def _too_many_pixels(limits: PictureLimits, found: str = "The picture has too many pixels. ") -> Refused:

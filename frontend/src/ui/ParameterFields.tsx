@@ -20,8 +20,6 @@ interface ParameterFieldsProps {
   readonly values: FieldValues;
   readonly onChange: (key: string, value: number | boolean | string | null) => void;
   readonly columns?: number;
-  /** Marks a field whose value is not the default, in the words of the caller. */
-  readonly changedLabel?: string;
 }
 
 export function ParameterFields({ fields, values, onChange, columns = 1 }: ParameterFieldsProps) {

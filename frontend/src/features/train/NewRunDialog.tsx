@@ -180,7 +180,7 @@ function RunForm({ versions, architectures, version, onClose }: RunFormProps) {
                 fields={architecture.config}
                 values={values}
                 columns={2}
-                onChange={(field, value) => setEdits({ ...edits, [field]: value })}
+                onChange={(field, value) => setEdits((current) => ({ ...current, [field]: value }))}
               />
             </Accordion.Panel>
           </Accordion.Item>
