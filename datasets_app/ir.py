@@ -33,6 +33,8 @@ class ClassRecord:
     uuid: str = ""
     hotkey: str = ""
     attributes: tuple[Mapping[str, Any], ...] = ()
+    skeleton: Mapping[str, Any] = field(default_factory=dict)
+    """`{"points": [name, ...], "edges": [[from, to], ...]}`, edges counted from 0; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class ImageRecord:
 
     `name` is relative, uses "/" and is unique in the data set. `open` returns the bytes of the upright picture (no
     orientation tag), or is None where only labels travel; `path` is set when those bytes are a local file.
-    `suffix` is that of the stored bytes (".jpg", ".png", …), which may differ from that of `name`.
+    `suffix` is that of the stored bytes (".jpg", ".png", …), which may differ from that of `name`. `split` is the one
+    that a format writes: the version's, or the one fixed in the project; `fixed_split` is the latter alone.
     """
 
     number: int
@@ -84,6 +87,7 @@ class ImageRecord:
     sha256: str = ""
     state: str = "unlabelled"
     split: str | None = None
+    fixed_split: str = ""
     tags: tuple[str, ...] = ()
     group: str = ""
     suffix: str = ""

@@ -24,7 +24,7 @@ class SplitRule:
     """How to split. `train`, `val` and `test` are weights; a split with weight 0 stays empty.
 
     `group_by` is `group` (the image's group), `duplicate` (groups and near-duplicate pictures) or `none`.
-    `use_imported` keeps images in the split that their import named (tag `split:<name>`); the others follow the rule.
+    `use_fixed` keeps images in the split that an import or a person fixed; the others follow the rule.
     """
 
     train: float = 0.7
@@ -33,7 +33,7 @@ class SplitRule:
     seed: int = 0
     stratify: bool = True
     group_by: str = "duplicate"
-    use_imported: bool = False
+    use_fixed: bool = False
 
     def __post_init__(self) -> None:
         weights = (self.train, self.val, self.test)

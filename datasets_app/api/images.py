@@ -64,6 +64,7 @@ class ImageOutput(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     state = serializers.CharField()
+    split = serializers.CharField(help_text="Where it is fixed: train, val or test; empty elsewhere.")
     tags = serializers.ListField(child=serializers.CharField())
     group = serializers.CharField(allow_blank=True)
     url = serializers.CharField(help_text="Upright pixels; never changes, cache for ever.")
@@ -118,7 +119,7 @@ class BulkInput(serializers.Serializer[Any]):
     ids = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MAX_BULK)
     filter = serializers.DictField(required=False, help_text="The same keys as the grid's query parameters.")
     action = serializers.ChoiceField(
-        choices=["delete", "set_state", "add_tags", "remove_tags", "set_group", "set_class", "classify"]
+        choices=["delete", "set_state", "add_tags", "remove_tags", "set_group", "set_split", "set_class", "classify"]
     )
     value = serializers.JSONField(
         required=False, help_text="State, list of tags, group or class id, as the action needs."
@@ -153,6 +154,7 @@ def _body(state: ImageState, counts: Mapping[int, int], boxes: Mapping[int, Any]
         "width": image.width,
         "height": image.height,
         "state": state.status,
+        "split": state.split,
         "tags": state.tags,
         "group": state.group,
         "url": file_url(image),
@@ -282,6 +284,9 @@ _ACTIONS: dict[str, _Act] = {
     ),
     "set_group": lambda project, ids, user, value: image_services.images_set_group(
         project, ids, author=user, group=str(value or "")
+    ),
+    "set_split": lambda project, ids, user, value: image_services.images_set_split(
+        project, ids, author=user, split=str(value or "")
     ),
     "set_class": lambda project, ids, user, value: image_services.images_set_class(
         project, ids, author=user, label_class=_label_class(project, value)

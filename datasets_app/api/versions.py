@@ -34,8 +34,8 @@ class SplitInput(serializers.Serializer[Any]):
         choices=["group", "duplicate", "none"],
         help_text="What is never cut: groups, groups and near-duplicate pictures, or nothing.",
     )
-    use_imported = serializers.BooleanField(
-        required=False, default=False, help_text="Keep images in the split that their import named."
+    use_fixed = serializers.BooleanField(
+        required=False, default=False, help_text="Keep images in the split that an import or a person fixed."
     )
 
 
@@ -51,7 +51,7 @@ class SplitRuleOutput(serializers.Serializer[Any]):
     seed = serializers.IntegerField()
     stratify = serializers.BooleanField()
     group_by = serializers.CharField()
-    use_imported = serializers.BooleanField()
+    use_fixed = serializers.BooleanField()
 
 
 class ClassCountOutput(serializers.Serializer[Any]):
@@ -126,7 +126,7 @@ def split_rule(data: dict[str, Any]) -> SplitRule:
             seed=data["seed"],
             stratify=data["stratify"],
             group_by=data["group_by"],
-            use_imported=data["use_imported"],
+            use_fixed=data["use_fixed"],
         )
     except ValueError as error:
         raise DomainError("bad_split", str(error)) from error

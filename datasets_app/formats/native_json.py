@@ -43,7 +43,16 @@ _OPENING = b'"images":['
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 
 _IMAGE_DEFAULTS: Mapping[str, Any] = MappingProxyType(
-    {"uuid": "", "sha256": "", "state": "unlabelled", "split": None, "tags": (), "group": "", "suffix": ""}
+    {
+        "uuid": "",
+        "sha256": "",
+        "state": "unlabelled",
+        "split": None,
+        "fixed_split": "",
+        "tags": (),
+        "group": "",
+        "suffix": "",
+    }
 )
 
 

@@ -53,6 +53,7 @@ class NativeReader:
             sha256=entry.get("sha256", ""),
             state=entry.get("state", "unlabelled"),
             split=entry.get("split"),
+            fixed_split=entry.get("fixed_split", ""),
             tags=tuple(entry.get("tags", ())),
             group=entry.get("group", ""),
             suffix=entry.get("suffix", ""),

@@ -57,11 +57,14 @@ class Image(models.Model):
 
 
 class ImageState(TemporalRow):
-    """Status, tags and group of an image between two revisions."""
+    """Status, split, tags and group of an image between two revisions."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="states")
     status = models.CharField(max_length=16, default=ImageStatus.UNLABELLED, choices=ImageStatus.choices)
+    split = models.CharField(
+        max_length=8, blank=True, default="", help_text="train, val or test where an import or a person fixed it."
+    )
     tags = models.JSONField(default=list)
     group = models.CharField(max_length=200, blank=True, default="", help_text="Images of one group stay in one split.")
 

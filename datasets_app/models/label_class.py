@@ -35,7 +35,7 @@ class LabelClass(models.Model):
 
 
 class LabelClassState(TemporalRow):
-    """Name, colour, hotkey and attributes of a class between two revisions."""
+    """Name, colour, hotkey, attributes and skeleton of a class between two revisions."""
 
     label_class = models.ForeignKey(LabelClass, on_delete=models.CASCADE, related_name="states")
     name = models.CharField(max_length=200)
@@ -44,6 +44,12 @@ class LabelClassState(TemporalRow):
     position = models.PositiveIntegerField(help_text="Place in lists, from 0.")
     attributes = models.JSONField(
         default=list, help_text="Definitions of the attributes that objects of the class have."
+    )
+    skeleton = models.JSONField(
+        default=dict, help_text='{"points": [name, ...], "edges": [[from, to], ...]} from 0; empty: no skeleton.'
+    )
+    revisit_before = models.PositiveIntegerField(
+        null=True, help_text="Set when the class was split: labels older than this revision are to be looked at again."
     )
 
     class Meta:

@@ -13,7 +13,6 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from datasets_app.ingest.near_duplicates import near_duplicate_groups
-from datasets_app.ir import SPLITS
 from datasets_app.models import Annotation, Image, ImageState, Project
 from datasets_app.selectors.label_class import class_states
 from datasets_app.splits import Assignment, LabelCounts, split_statistics
@@ -33,12 +32,9 @@ def label_counts(project: Project) -> LabelCounts:
     return LabelCounts(ids, pairs)
 
 
-def imported_splits(project: Project) -> dict[int, str]:
-    """image id → the split that its import named, for the images that have one."""
-    rows = ImageState.objects.now().filter(project=project).exclude(tags=[]).values_list("image_id", "tags")
-    prefix = "split:"
-    found = ((image, tag.removeprefix(prefix)) for image, tags in rows for tag in tags if tag.startswith(prefix))
-    return {image: name for image, name in found if name in SPLITS}
+def fixed_splits(project: Project) -> dict[int, str]:
+    """image id → the split that an import or a person fixed, for the images that have one."""
+    return dict(ImageState.objects.now().filter(project=project).exclude(split="").values_list("image_id", "split"))
 
 
 def split_groups(project: Project, group_by: str) -> dict[int, str]:

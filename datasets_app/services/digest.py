@@ -26,12 +26,12 @@ def content_digest(content: Any) -> int:
 
 def class_digest(state: LabelClassState, label_class: LabelClass) -> int:
     content = [str(label_class.uuid), label_class.number, state.name, state.color, state.hotkey, state.position]
-    return content_digest(["class", *content, state.attributes])
+    return content_digest(["class", *content, state.attributes, state.skeleton])
 
 
 def image_digest(state: ImageState, image: Image) -> int:
     content = [str(image.uuid), image.name, image.sha256, image.width, image.height]
-    return content_digest(["image", *content, state.status, state.tags, state.group])
+    return content_digest(["image", *content, state.status, state.split, state.tags, state.group])
 
 
 def annotation_digest(row: Annotation, image_uuid: str, class_uuid: str) -> int:

@@ -20,7 +20,8 @@ PAGE = 500
 
 _TEXT = TextField()
 _IMAGE_COLUMNS = (
-    "image_id", "image__name", "image__width", "image__height", "image__sha256", "image__suffix", "status", "group",
+    "image_id", "image__name", "image__width", "image__height", "image__sha256", "image__suffix",
+    "status", "split", "group",
 )  # fmt: skip
 _COLUMNS = (
     "image_id", "label_class_id", "type", "x", "y", "width", "height", "area", "shape",
@@ -40,6 +41,7 @@ def dataset_of(project: Project, *, version: Version | None = None, revision: in
             uuid=str(state.label_class.uuid),
             hotkey=state.hotkey,
             attributes=tuple(state.attributes),
+            skeleton=state.skeleton,
         )
         for state in states
     )
@@ -67,7 +69,7 @@ def _images(
     while page := list(rows.filter(image_id__gt=last).values_list(*_IMAGE_COLUMNS, "uuid_text", "tags_text")[:PAGE]):
         first, last = page[0][0], page[-1][0]
         annotations = _annotations(project_id, revision, first, last, numbers)
-        for image, name, width, height, sha256, suffix, status, group, uuid, tags in page:
+        for image, name, width, height, sha256, suffix, status, fixed_split, group, uuid, tags in page:
             yield ImageRecord(
                 number=image,
                 name=name,
@@ -77,7 +79,8 @@ def _images(
                 uuid=_dashed(uuid),
                 sha256=sha256,
                 state=status,
-                split=splits.get(image),
+                split=splits.get(image) or fixed_split or None,
+                fixed_split=fixed_split,
                 tags=tuple(orjson.loads(tags)),
                 group=group,
                 suffix=suffix,

@@ -1,4 +1,4 @@
-"""Writes of images: taking pictures in, status, tags, group, deletion."""
+"""Writes of images: taking pictures in, status, split, tags, group, deletion."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from annotator.core.storage.readable import Readable
 from datasets_app.ingest.decode import Decoded
 from datasets_app.ingest.pool import decode_picture
 from datasets_app.ingest.refusal import Refused
+from datasets_app.ir import SPLITS
 from datasets_app.models import Annotation, Image, ImageState, ImageStatus, LabelClass, Operation, Project
 from datasets_app.services.annotation import annotation_row
 from datasets_app.services.revision import CHUNK, Door, revision_open
@@ -38,6 +39,7 @@ class Upload:
     size: int = 0
     group: str = ""
     tags: tuple[str, ...] = ()
+    split: str = ""
     status: str = ImageStatus.UNLABELLED
     uuid: str = ""
 
@@ -203,7 +205,12 @@ def _is_new(image: Image) -> bool:
 
 def _first_state(image: Image, upload: Upload) -> ImageState:
     return ImageState(
-        project_id=image.project_id, image=image, tags=list(upload.tags), group=upload.group, status=upload.status
+        project_id=image.project_id,
+        image=image,
+        split=upload.split,
+        tags=list(upload.tags),
+        group=upload.group,
+        status=upload.status,
     )
 
 
@@ -287,6 +294,14 @@ def images_remove_tags(
 
 def images_set_group(project: Project, ids: Sequence[int], *, author: Any, group: str) -> tuple[int | None, int]:
     return _change_states(project, ids, author, f"Set group {group}", lambda _state: {"group": group[:200]})
+
+
+def images_set_split(project: Project, ids: Sequence[int], *, author: Any, split: str) -> tuple[int | None, int]:
+    """Fixes the split that versions keep those images in; empty: the version's rule decides."""
+    if split and split not in SPLITS:
+        raise DomainError("bad_split", f"split: {split!r} is unknown; choose one of {', '.join(SPLITS)}, or none.")
+    message = f"Set split {split}" if split else "Freed the split"
+    return _change_states(project, ids, author, message, lambda _state: {"split": split})
 
 
 def images_set_class(

@@ -22,7 +22,7 @@ from datasets_app.formats.base import FormatError, Progress, Report, no_progress
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.ingest.decode import Decoded
 from datasets_app.ingest.refusal import Refused
-from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
+from datasets_app.ir import SPLITS, AnnotationRecord, Dataset, ImageRecord
 from datasets_app.models import Annotation, Image, ImageState, ImageStatus, Operation, Project
 from datasets_app.selectors.label_class import class_states
 from datasets_app.services.image import Taken, Upload, images_insert, picture_read, picture_store
@@ -181,18 +181,17 @@ def _real_run(request: ImportRequest, source: _Source, *, author: Any, key: str,
 
 
 def _picture(record: ImageRecord, path: Path, taken_uuids: Container[str]) -> tuple[Upload, Decoded]:
-    # The project's own format brings its tags as they were; others may name a split, kept as a tag.
-    named_split = (f"split:{record.split}",) if record.split and not record.uuid else ()
-    tags = (*record.tags, *named_split)
     with path.open("rb") as stream:
         upload = Upload(
             record.name,
             stream,
             path.stat().st_size,
-            record.group,
-            tuple(dict.fromkeys(tags)),
-            _status(record),
-            "" if record.uuid in taken_uuids else record.uuid,
+            group=record.group,
+            tags=record.tags,
+            # The project's own format tells what was fixed from what a version assigned; others name one split.
+            split=record.fixed_split if record.uuid else _fixed(record.split),
+            status=_status(record),
+            uuid="" if record.uuid in taken_uuids else record.uuid,
         )
         return upload, picture_store(picture_read(upload))
 
@@ -245,7 +244,7 @@ def _map_classes(door: Door, dataset: Dataset) -> dict[int, int]:
     missing = [
         record for record in dataset.classes if record.name not in by_name and record.name.casefold() not in by_name
     ]
-    facts = ("name", "color", "hotkey", "number", "uuid", "attributes")
+    facts = ("name", "color", "hotkey", "number", "uuid", "attributes", "skeleton")
     added = classes_add(door, [{fact: getattr(record, fact) or None for fact in facts} for record in missing])
     by_name |= {state.name: state for state in added}
     return {
@@ -335,6 +334,10 @@ def _set_statuses(door: Door, touched: Mapping[int, ImageRecord]) -> None:
         closing = [state for state in states if _status(touched[state.image_id]) != state.status]
         door.close(closing)
         door.open([state.successor(status=_status(touched[state.image_id])) for state in closing])
+
+
+def _fixed(split: str | None) -> str:
+    return split if split in SPLITS else ""
 
 
 def _status(record: ImageRecord) -> str:

@@ -17,7 +17,7 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def classes_add(door: Door, definitions: Sequence[Mapping[str, Any]]) -> list[LabelClassState]:
-    """Adds classes inside an open revision: name, color?, hotkey?, number?, uuid?, attributes?. Names stay unique."""
+    """Adds classes inside an open revision: name, color?, hotkey?, number?, uuid?, attributes?, skeleton?."""
     project = door.project
     states = class_states(project.pk)
     names = {state.name for state in states}
@@ -42,6 +42,7 @@ def classes_add(door: Door, definitions: Sequence[Mapping[str, Any]]) -> list[La
                 hotkey=_checked_hotkey(definition.get("hotkey"), position),
                 position=position,
                 attributes=list(definition.get("attributes") or ()),
+                skeleton=dict(definition.get("skeleton") or {}),
             )
         )
     door.open(added)

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from annotator.core.errors import DomainError
 from datasets_app.models import Project, Version
-from datasets_app.selectors.version import image_uuids, imported_splits, label_counts, split_groups, statistics
+from datasets_app.selectors.version import fixed_splits, image_uuids, label_counts, split_groups, statistics
 from datasets_app.splits import Assignment, LabelCounts, SplitRule, split_assign
 
 
@@ -47,7 +47,7 @@ def version_create(project: Project, *, author: Any, name: str, rule: SplitRule,
 
 
 def _assign(project: Project, counts: LabelCounts, rule: SplitRule) -> Assignment:
-    fixed = imported_splits(project) if rule.use_imported else {}
+    fixed = fixed_splits(project) if rule.use_fixed else {}
     return split_assign(counts, split_groups(project, rule.group_by), rule, fixed)
 
 

@@ -78,10 +78,10 @@ def test_near_duplicates_stay_together(ada: Api, project: dict[str, Any]) -> Non
     assert len(set(splits(version).values())) == 1
 
 
-def test_imported_splits_can_be_kept(ada: Api, project: dict[str, Any], labelled: list[int]) -> None:
+def test_fixed_splits_can_be_kept(ada: Api, project: dict[str, Any], labelled: list[int]) -> None:
     path = f"projects/{project['id']}/images/bulk/"
-    ada.post(path, {"ids": labelled[:4], "action": "add_tags", "value": ["split:test"]}).ok()
-    found = splits(create(ada, project, use_imported=True, split={"train": 1, "val": 0, "test": 0}))
+    ada.post(path, {"ids": labelled[:4], "action": "set_split", "value": "test"}).ok()
+    found = splits(create(ada, project, use_fixed=True, split={"train": 1, "val": 0, "test": 0}))
     assert [image for image, split in found.items() if split == "test"] == labelled[:4]
 
 

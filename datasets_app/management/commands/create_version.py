@@ -27,12 +27,14 @@ class Command(BaseCommand):
         parser.add_argument("--test", type=float, default=SplitRule().test)
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--group-by", default="duplicate", choices=("group", "duplicate", "none"))
-        parser.add_argument("--use-imported", action="store_true", help="Keep the splits that the import named.")
+        parser.add_argument(
+            "--use-fixed", action="store_true", help="Keep the splits that an import or a person fixed."
+        )
         add_user_argument(parser)
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        names = ("train", "val", "test", "seed", "group_by", "use_imported")
+        names = ("train", "val", "test", "seed", "group_by", "use_fixed")
         try:
             rule = SplitRule(**{name: options[name] for name in names})
             version = version_create(

@@ -1018,11 +1018,12 @@ export interface components {
          *     * `add_tags` - add_tags
          *     * `remove_tags` - remove_tags
          *     * `set_group` - set_group
+         *     * `set_split` - set_split
          *     * `set_class` - set_class
          *     * `classify` - classify
          * @enum {string}
          */
-        ActionEnum: "delete" | "set_state" | "add_tags" | "remove_tags" | "set_group" | "set_class" | "classify";
+        ActionEnum: "delete" | "set_state" | "add_tags" | "remove_tags" | "set_group" | "set_split" | "set_class" | "classify";
         Annotation: {
             attributes: {
                 [key: string]: unknown;
@@ -1392,6 +1393,8 @@ export interface components {
             id: number;
             name: string;
             overlay?: components["schemas"]["Overlay"][];
+            /** @description Where it is fixed: train, val or test; empty elsewhere. */
+            split: string;
             state: string;
             tags: string[];
             thumbnail_url: string;
@@ -1885,10 +1888,10 @@ export interface components {
             /** @default true */
             stratify: boolean;
             /**
-             * @description Keep images in the split that their import named.
+             * @description Keep images in the split that an import or a person fixed.
              * @default false
              */
-            use_imported: boolean;
+            use_fixed: boolean;
         };
         SplitRuleOutput: {
             group_by: string;
@@ -1898,7 +1901,7 @@ export interface components {
             test: number;
             /** Format: double */
             train: number;
-            use_imported: boolean;
+            use_fixed: boolean;
             /** Format: double */
             val: number;
         };
@@ -1953,10 +1956,10 @@ export interface components {
             /** @default true */
             stratify: boolean;
             /**
-             * @description Keep images in the split that their import named.
+             * @description Keep images in the split that an import or a person fixed.
              * @default false
              */
-            use_imported: boolean;
+            use_fixed: boolean;
         };
         VersionListOutput: {
             results: components["schemas"]["VersionOutput"][];

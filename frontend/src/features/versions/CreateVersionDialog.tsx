@@ -57,7 +57,7 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
       seed,
       stratify,
       group_by: groupBy,
-      use_imported: imported,
+      use_fixed: imported,
     };
   }, [cuts, seed, stratify, groupBy, imported]);
   const create = useAction((input: NewVersion) => createVersion(project, input), {
