@@ -26,7 +26,7 @@ class WeightsOutput(serializers.Serializer[Any]):
     sha256 = serializers.CharField(help_text="As many of its first digits as the publisher tells.")
     url = serializers.CharField()
     filename = serializers.CharField(help_text="A file put by hand into the folder `weights` must have this name.")
-    state = serializers.ChoiceField(choices=["present", "absent", "unverified", FETCHING])
+    state = serializers.ChoiceField(choices=["present", "absent", "unverified", "wrong", FETCHING])
     reason = serializers.CharField(help_text="Why it cannot be used yet; empty when it can.", allow_blank=True)
     used_by = serializers.ListField(child=serializers.CharField())
     job = JobOutput(allow_null=True, help_text="What fetches or verifies it just now.")

@@ -36,10 +36,11 @@ class WeightsFileError(Exception):
 
 
 class State(StrEnum):
-    """`UNVERIFIED`: something lies there under the right name, but was not checked, or is wrong."""
+    """Of what lies there under the right name: `UNVERIFIED` was not checked yet, `WRONG` was and is another file."""
 
     ABSENT = "absent"
     UNVERIFIED = "unverified"
+    WRONG = "wrong"
     PRESENT = "present"
 
 
@@ -69,12 +70,12 @@ class WeightsStore:
         except FileNotFoundError:
             return Presence(State.ABSENT, self._absent(entry))
         if entry.exact_size not in {None, stat.st_size}:
-            return Presence(State.UNVERIFIED, _wrong_size(entry, stat.st_size))
+            return Presence(State.WRONG, _wrong_size(entry, stat.st_size))
         digest = self._recall(entry, stat)
         if digest is None:
             return Presence(State.UNVERIFIED, f"{entry.filename} was not checked yet: verify it once, then it is used.")
         if not entry.accepts(digest):
-            return Presence(State.UNVERIFIED, _wrong_hash(entry, digest), digest)
+            return Presence(State.WRONG, _wrong_hash(entry, digest), digest)
         return Presence(State.PRESENT, sha256=digest)
 
     def verify(self, entry: WeightsEntry, progress: Progress = no_progress) -> str:

@@ -14,6 +14,7 @@ export interface ImageFilters {
   readonly max_score?: string;
   readonly min_side?: string;
   readonly max_side?: string;
+  readonly has_predictions?: string;
   readonly order?: string;
 }
 
@@ -32,6 +33,7 @@ const KEYS: readonly FilterKey[] = [
   "max_score",
   "min_side",
   "max_side",
+  "has_predictions",
   "order",
 ];
 

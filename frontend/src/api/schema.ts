@@ -2002,10 +2002,11 @@ export interface components {
          * @description * `present` - present
          *     * `absent` - absent
          *     * `unverified` - unverified
+         *     * `wrong` - wrong
          *     * `fetching` - fetching
          * @enum {string}
          */
-        WeightsOutputStateEnum: "present" | "absent" | "unverified" | "fetching";
+        WeightsOutputStateEnum: "present" | "absent" | "unverified" | "wrong" | "fetching";
     };
     responses: never;
     parameters: never;

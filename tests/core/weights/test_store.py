@@ -70,7 +70,7 @@ def test_a_wrong_file_of_the_right_size_is_refused_with_both_hashes(store: Weigh
         store.verify(entry)
 
     assert (caught.value.code, str(caught.value)) == ("weights_wrong_hash", message)
-    assert store.look(entry) == Presence(State.UNVERIFIED, message, found)
+    assert store.look(entry) == Presence(State.WRONG, message, found)
 
 
 def test_a_wrong_size_is_told_without_reading_the_file(store: WeightsStore) -> None:

@@ -177,7 +177,7 @@ def test_a_wrong_file_put_by_hand_is_refused_and_told(root: Api, entry: WeightsE
     row = root.finish(root.post("weights/net/verify/").ok(202))
 
     assert row["error"]["code"] == "weights_wrong_hash"
-    assert only(root)["state"] == "unverified"
+    assert only(root)["state"] == "wrong"
     assert only(root)["reason"] == row["error"]["detail"]
 
 

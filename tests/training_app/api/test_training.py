@@ -66,11 +66,16 @@ def while_training(run: dict[str, Any], act: Callable[[], Any], *, epochs: int =
 
 def engines_of(pid: int) -> list[psutil.Process]:
     try:
-        return [
-            child for child in psutil.Process(pid).children(recursive=True) if "training_app.engine" in child.cmdline()
-        ]
+        return [child for child in psutil.Process(pid).children(recursive=True) if is_engine(child)]
     except psutil.NoSuchProcess:
         return []
+
+
+def is_engine(child: psutil.Process) -> bool:
+    try:
+        return "training_app.engine" in child.cmdline()
+    except psutil.NoSuchProcess:  # its loaders come and go
+        return False
 
 
 def assert_nothing_is_doubled(run: dict[str, Any]) -> None:
@@ -173,7 +178,7 @@ def test_cancelled_killed_and_stopped_runs_go_on_where_they_were(ada: Api) -> No
 
     # when its child is killed, the job fails with a sentence
     run = ada.post(f"runs/{run['id']}/resume/").ok()
-    while_training(run, lambda: engines_of(os.getpid())[0].send_signal(signal.SIGKILL))
+    while_training(run, lambda: wait_for(lambda: engines_of(os.getpid()), "the engine")[0].send_signal(signal.SIGKILL))
     failed = ada.get(f"runs/{run['id']}/").ok()
     assert (failed["state"], failed["job"]["error"]["code"]) == ("failed", "engine_died")
     assert failed["job"]["error"]["detail"].startswith(

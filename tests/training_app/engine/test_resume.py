@@ -68,7 +68,7 @@ def test_stopped_detection_continues_to_the_same_weights(tmp_path: Path) -> None
 def test_signalled_process_resumes_to_the_same_metrics(tmp_path: Path, number: signal.Signals) -> None:
     # given
     dataset = classification_dataset(tmp_path / "data")
-    settings = {"epochs": 5, "patience": 4}
+    settings = {"epochs": 8, "patience": 8}
     whole = start_engine(train_data(dataset, tmp_path / "whole", "mobilenet_v2", **settings), tmp_path).finish()
     parted = train_data(dataset, tmp_path / "parted", "mobilenet_v2", **settings)
 
@@ -81,10 +81,9 @@ def test_signalled_process_resumes_to_the_same_metrics(tmp_path: Path, number: s
 
     # then  a killed process leaves its last epoch, a stopped one its last step
     resumed = next(row["resumed"] for row in after if row["event"] == "started")
-    assert resumed["epoch"] == 2
-    assert (process.process.returncode, before[-1]["event"]) == (
-        (0, "finished") if number == signal.SIGTERM else (-9, "step")
-    )
+    assert 2 <= resumed["epoch"] == len(epochs(before)) < 8
+    assert process.process.returncode == (0 if number == signal.SIGTERM else -9)
+    assert (before[-1]["event"] == "finished") == (number == signal.SIGTERM)
     assert epochs(before) + epochs(after) == epochs(whole)
     assert {**after[-1], "seconds": 0, "images_per_second": 0, "peak_memory_bytes": 0} == {
         **whole[-1],

@@ -43,7 +43,7 @@ export function BatchCard({ batch }: BatchCardProps) {
       actions={
         <Button
           component={Link}
-          to={`../images?state=unlabelled`}
+          to={"../images?has_predictions=true"}
           variant="default"
           size="compact-xs"
           leftSection={<IconPhoto size={13} />}

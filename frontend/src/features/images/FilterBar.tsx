@@ -60,6 +60,15 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           data={SPLITS.map((value) => ({ value, label: t(`split.${value}`) }))}
         />
       )}
+      <Choice
+        label={t("filters.predictions")}
+        value={filters.has_predictions}
+        onChange={set("has_predictions")}
+        data={[
+          { value: "true", label: t("filters.predictionsWait") },
+          { value: "false", label: t("filters.predictionsNone") },
+        ]}
+      />
       <ScoreFilter filters={filters} onChange={onChange} />
       <TextFilter
         key={`tag${filters.tag ?? ""}`}

@@ -41,6 +41,14 @@ export function Component() {
   );
 }
 
+const BADGES: Readonly<Record<Weights["state"], string>> = {
+  present: "green",
+  fetching: "accent",
+  wrong: "orange",
+  unverified: "gray",
+  absent: "gray",
+};
+
 function WeightsRow({ item }: { readonly item: Weights }) {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -56,7 +64,7 @@ function WeightsRow({ item }: { readonly item: Weights }) {
       <div className={classes.main}>
         <Group gap="xs">
           <h2>{item.title}</h2>
-          <Badge color={present ? "green" : item.state === "fetching" ? "accent" : "gray"}>
+          <Badge color={BADGES[item.state]}>
             {t(`weights.state.${item.state}`)}
           </Badge>
           <Text size="xs" c="dimmed" className="num">
