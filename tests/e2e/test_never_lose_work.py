@@ -198,6 +198,8 @@ def test_restart_of_the_web_process_loses_no_job(page: Page, scene: Scene, data_
     worker.suspend()
     page.get_by_role("button", name="Export", exact=True).click()
     job = scene.job("datasets.export")
+    # The page must have been told of its job before the answer can be lost.
+    expect(page.get_by_role("region", name="Export").get_by_text("Queued")).to_be_visible()
     processes.kill(processes.web(data_dir))
     worker.resume()
     # then: the page follows the job to its end without being loaded again
