@@ -1,6 +1,7 @@
 """Tables of the data: one file per noun."""
 
 from datasets_app.models.annotation import Annotation
+from datasets_app.models.health import HealthFinding, HealthIgnored, HealthReport
 from datasets_app.models.image import Image, ImageState, ImageStatus
 from datasets_app.models.label_class import LabelClass, LabelClassState
 from datasets_app.models.project import Membership, Project, Task
@@ -9,6 +10,9 @@ from datasets_app.models.version import Version
 
 __all__ = [
     "Annotation",
+    "HealthFinding",
+    "HealthIgnored",
+    "HealthReport",
     "Image",
     "ImageState",
     "ImageStatus",
