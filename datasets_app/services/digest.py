@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from datasets_app.models import Annotation, Image, ImageState, LabelClass, LabelClassState, Project
+from datasets_app.services.bulk_rows import NewAnnotation
 
 MODULUS = 1 << 256
 _OPTIONS = orjson.OPT_SORT_KEYS
@@ -34,7 +35,7 @@ def image_digest(state: ImageState, image: Image) -> int:
     return content_digest(["image", *content, state.status, state.split, state.tags, state.group])
 
 
-def annotation_digest(row: Annotation, image_uuid: str, class_uuid: str) -> int:
+def annotation_digest(row: Annotation | NewAnnotation, image_uuid: str, class_uuid: str) -> int:
     flags = [row.occluded, row.truncated, row.crowd, row.z_order, row.group]
     content = [str(row.uuid), image_uuid, class_uuid, row.shape, row.attributes, flags, row.source, row.score]
     return content_digest(["annotation", *content])

@@ -7,7 +7,7 @@ revision's own row in one transaction. A block that changes nothing makes no rev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -25,6 +25,7 @@ from datasets_app.models import (
     Revision,
 )
 from datasets_app.models.temporal import T, TemporalRow
+from datasets_app.services.bulk_rows import NewAnnotation, annotations_insert
 from datasets_app.services.digest import annotation_digest, class_digest, from_hex, image_digest, to_hex
 
 CHUNK = 500
@@ -73,6 +74,18 @@ class Door:
         self._account(rows, +1)
         self.opened += len(rows)
 
+    def open_many(self, rows: Sequence[NewAnnotation], *, image_uuids: Mapping[int, str]) -> None:
+        """`open` for imports: plain rows at the speed of the database. `image_uuids` names each row's image."""
+        first = (self.number << SEQUENCE_BITS) + self.opened
+        annotations_insert(rows, project_id=self.project.pk, created_in=self.number, first_sequence=first)
+        self._load_classes({row.label_class_id for row in rows})
+        class_uuids = {key: str(label_class.uuid) for key, label_class in self._label_classes.items()}
+        self._digest += sum(
+            annotation_digest(row, image_uuids[row.image_id], class_uuids[row.label_class_id]) for row in rows
+        )
+        self._classes.update(row.label_class_id for row in rows)
+        self.opened += len(rows)
+
     def close(self, rows: Sequence[TemporalRow]) -> None:
         """Ends rows that are true now. All rows are of one model and fully loaded."""
         for start in range(0, len(rows), CHUNK):
@@ -111,8 +124,10 @@ class Door:
         images = {row.image_id for row in rows if isinstance(row, Annotation | ImageState)} - self._images.keys()
         for start in range(0, len(images), CHUNK):
             self._images.update(Image.objects.in_bulk(sorted(images)[start : start + CHUNK]))
-        classes = {row.label_class_id for row in rows if isinstance(row, Annotation | LabelClassState)}
-        if missing := classes - self._label_classes.keys():
+        self._load_classes({row.label_class_id for row in rows if isinstance(row, Annotation | LabelClassState)})
+
+    def _load_classes(self, keys: set[int]) -> None:
+        if missing := keys - self._label_classes.keys():
             self._label_classes.update(LabelClass.objects.in_bulk(sorted(missing)))
 
     def _row_digest(self, row: TemporalRow) -> int:
