@@ -10,8 +10,8 @@ from uuid import UUID
 import orjson
 
 from annotator.core.errors import ConflictError, DomainError
-from annotator.editing.selectors import annotation_bodies
 from datasets_app.models import Annotation, Image, ImageState, ImageStatus, LabelClassState, Revision
+from datasets_app.selectors.annotation import annotation_bodies
 from datasets_app.services.annotation import AnnotationError, annotation_row, annotation_values
 from datasets_app.services.revision import Door, revision_open
 
