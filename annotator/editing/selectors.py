@@ -8,6 +8,7 @@ from annotator.core.errors import NotFoundError
 from datasets_app.models import Annotation, Image, ImageState
 from datasets_app.selectors.annotation import annotation_bodies
 
+
 def annotations_of(image: Image, *, revision: int | None = None) -> dict[str, Any]:
     """`{revision, state, annotations}` of an image. Raises `NotFoundError` where it did not exist at the revision."""
     newest: int = image.project.revision

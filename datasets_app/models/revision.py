@@ -42,12 +42,17 @@ class Revision(models.Model):
     kind = models.CharField(max_length=32, help_text="edit, upload, import, classes, accept, revert …")
     message = models.CharField(max_length=300, blank=True, default="")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    operation = models.ForeignKey(Operation, null=True, on_delete=models.SET_NULL, related_name="revisions")
+    operation = models.ForeignKey(
+        Operation, null=True, on_delete=models.SET_NULL, related_name="revisions", db_index=False
+    )
     batch_id = models.UUIDField(null=True, help_text="Made by the client; a replay gets the stored answer.")
     answer = models.JSONField(null=True, help_text="What the batch was answered.")
-    reverts = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="reverted_by")
+    reverted_by = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="reverts", help_text="The newest that undid this."
+    )
     opened = models.PositiveIntegerField(default=0, help_text="Rows that are true from here on.")
     closed = models.PositiveIntegerField(default=0, help_text="Rows that ended here.")
+    summary = models.JSONField(default=dict, help_text="What was added, removed and changed; see services/summary.py.")
     digest = models.CharField(max_length=64, help_text="Hex sum of the digests of all rows true at this revision.")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -59,6 +64,7 @@ class Revision(models.Model):
                 fields=("project", "batch_id"), condition=models.Q(batch_id__isnull=False), name="revision_batch"
             ),
         )
+        indexes = (models.Index(fields=("operation", "number"), name="revision_operation"),)
 
     @override
     def __str__(self) -> str:

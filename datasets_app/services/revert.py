@@ -23,11 +23,12 @@ def revision_revert(revision: Revision, *, author: Any) -> dict[str, Any]:
     Raises `RevertConflictError`, and changes nothing, when later revisions touched the same objects.
     """
     message = f"Reverted revision {revision.number}"
-    with revision_open(revision.project_id, author=author, kind="revert", message=message, reverts=revision) as door:
+    with revision_open(revision.project_id, author=author, kind="revert", message=message) as door:
         numbers = [revision.number]
         if revision.operation_id is not None:
             numbers = list(Revision.objects.filter(operation_id=revision.operation_id).values_list("number", flat=True))
-        if Revision.objects.filter(reverts__number__in=numbers, project_id=revision.project_id).exists():
+        undone = Revision.objects.filter(project_id=revision.project_id, number__in=numbers)
+        if undone.filter(reverted_by__isnull=False).exists():
             raise DomainError("already_reverted", f"Revision {revision.number} was reverted before.")
         later: list[str] = []
         plans = [_plan(door, model, numbers, later) for model in MODELS]
@@ -42,6 +43,7 @@ def revision_revert(revision: Revision, *, author: Any) -> dict[str, Any]:
                 door.close(closing[start : start + CHUNK * 4])
         for _, opening in reversed(plans):
             door.open([row.successor() for row in opening])
+    undone.update(reverted_by=door.revision)
     return {"revision": door.revision.number if door.revision else door.project.revision}
 
 

@@ -27,6 +27,7 @@ from datasets_app.models import (
 from datasets_app.models.temporal import T, TemporalRow
 from datasets_app.services.bulk_rows import NewAnnotation, annotations_insert
 from datasets_app.services.digest import annotation_digest, class_digest, from_hex, image_digest, to_hex
+from datasets_app.services.summary import Summary
 
 CHUNK = 500
 SEQUENCE_BITS = 24
@@ -34,11 +35,10 @@ SEQUENCE_BITS = 24
 
 
 class RevisionLinks(TypedDict, total=False):
-    """What a revision may point to: the client's batch, the operation that it is part of, the revision it undoes."""
+    """What a revision may point to: the client's batch, the operation that it is part of."""
 
     batch_id: UUID | None
     operation: Operation | None
-    reverts: Revision | None
 
 
 class Door:
@@ -51,6 +51,7 @@ class Door:
         self.closed = 0
         self.answer: dict[str, Any] | None = None
         self.revision: Revision | None = None
+        self.summary = Summary()
         self._digest = from_hex(project.digest)
         self._statuses: Counter[str] = Counter()
         self._classes: Counter[int] = Counter()
@@ -72,6 +73,7 @@ class Door:
         if rows:
             type(rows[0])._default_manager.bulk_create(rows, batch_size=CHUNK)
         self._account(rows, +1)
+        self.summary.add_opened(rows)
         self.opened += len(rows)
 
     def open_many(self, rows: Sequence[NewAnnotation], *, image_uuids: Mapping[int, str]) -> None:
@@ -84,6 +86,7 @@ class Door:
             annotation_digest(row, image_uuids[row.image_id], class_uuids[row.label_class_id]) for row in rows
         )
         self._classes.update(row.label_class_id for row in rows)
+        self.summary.add_many(rows)
         self.opened += len(rows)
 
     def close(self, rows: Sequence[TemporalRow]) -> None:
@@ -97,6 +100,7 @@ class Door:
         for row in rows:
             row.deleted_in = self.number
         self._account(rows, -1)
+        self.summary.add_closed(rows)
         self.closed += len(rows)
 
     def replace(self, row: T, **changes: Any) -> T:
@@ -183,5 +187,6 @@ def revision_open(
             answer=door.answer,
             opened=door.opened,
             closed=door.closed,
+            summary=door.summary.as_dict(),
             digest=door.digest,
         )
