@@ -24,11 +24,21 @@ from typing_extensions import override
 from annotator.core.geometry.shapes import shape_to_rle
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.coco_reader import detect_coco, read_coco
-from datasets_app.formats.features import count_lost, has_holes
+from datasets_app.formats.fallbacks import fitted
+from datasets_app.formats.features import AS_MASK, AS_POLYGON, LEFT_OUT, count_lost
 from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+_FATES = {
+    "tags": LEFT_OUT,
+    "captions": LEFT_OUT,
+    "rotated_boxes": AS_POLYGON,
+    "holes": AS_MASK,
+    "ellipses": AS_POLYGON,
+    "polylines": LEFT_OUT,
+    "skeletons": LEFT_OUT,
+}
 _SPOOLED_BYTES = 8 << 20
 _RINGS_START = '{"type":"polygon","parts":[{"outer":[['
 _RINGS_END = ']],"holes":[]}]}'
@@ -38,7 +48,9 @@ _RINGS_BETWEEN = ']],"holes":[]},{"outer":[['
 class Coco(Format):
     """Instances with boxes, polygons and masks."""
 
-    lossy = frozenset(("tags", "holes", "z_order", "groups", "sources", "states", "image_tags", "image_groups"))
+    lossy = frozenset(
+        (*_FATES, "z_order", "groups", "sources", "states", "verified_empty", "image_tags", "image_groups")
+    )
 
     @override
     def detect(self, root: Path) -> float:
@@ -109,9 +121,10 @@ class _InstancesFile:
         self._image_separator = b",\n"
         lines = []
         for annotation in image.annotations:
-            if annotation.shape_type != "tag":
+            written = fitted(annotation, image, _FATES)
+            if written is not None:
                 last_id += 1
-                lines.append(orjson.dumps(_entry(annotation, image, last_id)))
+                lines.append(orjson.dumps(_entry(written, image, last_id)))
         if lines:
             self._file.write(self._annotation_separator + b",\n".join(lines))
             self._annotation_separator = b",\n"
@@ -148,7 +161,7 @@ def _segmentation(annotation: AnnotationRecord, image: ImageRecord) -> Any:
     if annotation.shape_type == "box":
         return ()
     text = annotation.shape_json
-    if text.startswith(_RINGS_START) and not has_holes(text):
+    if text.startswith(_RINGS_START):
         # The canonical text holds the very numbers that COCO wants, with other brackets between them: rewriting those
         # is five times as fast as parsing and printing the numbers.
         body = text[len(_RINGS_START) : -len(_RINGS_END)].replace(_RINGS_BETWEEN, "|").replace("],[", ",")

@@ -1,4 +1,8 @@
-"""What a data set can hold beyond plain boxes, by name, so that a format can say what it loses. Knows no format."""
+"""What a data set can hold beyond plain boxes, by name, so that a format can say what it loses. Knows no format.
+
+What becomes of a shape that a format cannot hold is said in words that `fallbacks.fitted` carries out: `LEFT_OUT`,
+`AS_BOX`, `AS_ROTATED_BOX`, `AS_POLYGON`, `AS_MASK`, `BRIDGED`.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,23 @@ from datasets_app.ir import AnnotationRecord, ImageRecord
 
 FEATURES = {
     "tags": "whole-image tags",
+    "several_tags": "images with more than one whole-image tag",
+    "untagged": "images without a whole-image tag",
+    "captions": "captions",
+    "boxes": "upright boxes",
+    "rotated_boxes": "rotated boxes",
     "polygons": "polygon outlines",
+    "multi_part": "polygons in several parts",
     "holes": "holes in polygons",
     "masks": "pixel masks",
+    "ellipses": "ellipses",
+    "polylines": "lines",
+    "skeletons": "skeletons and points",
     "sub_pixel": "box coordinates that are not whole pixels",
     "attributes": "attributes of annotations",
+    "tracks": "objects that are followed through a video (their track_id)",
+    "untracked": "objects that belong to no track",
+    "classes": "which class an object has",
     "occluded": "the mark that an object is occluded",
     "truncated": "the mark that an object is cut off by the picture's edge",
     "crowd": "the mark that an annotation covers a crowd",
@@ -21,13 +37,41 @@ FEATURES = {
     "groups": "groups of annotations",
     "sources": "who made an annotation: a method, a model run, an import",
     "scores": "scores of annotations",
-    "states": "states of images, such as verified empty, in progress or skipped",
+    "states": "states of images, such as in progress or skipped",
+    "verified_empty": "images that were looked at and hold nothing",
     "image_tags": "tags of images",
     "image_groups": "groups of images",
     "unused_classes": "classes that no annotation uses",
+    "splits": "which split an image belongs to",
     "unsplit": "images that belong to no split",
     "pictures": "the picture files as they are, where they are not JPEG",
 }
+
+SHAPE_FEATURES = {
+    "tag": "tags",
+    "caption": "captions",
+    "box": "boxes",
+    "rotated_box": "rotated_boxes",
+    "polygon": "polygons",
+    "mask": "masks",
+    "ellipse": "ellipses",
+    "polyline": "polylines",
+    "skeleton": "skeletons",
+}
+"""The feature that a shape of each type is."""
+
+LEFT_OUT = "left out"
+AS_BOX = "replaced by their bounding box"
+AS_ROTATED_BOX = "replaced by the smallest rotated box around them"
+AS_POLYGON = "replaced by polygons"
+AS_MASK = "replaced by masks"
+BRIDGED = "joined into one outline by bridges of no width"
+
+TRACK = "track_id"
+"""The attribute that says which object of a video this is."""
+
+WHOLE_IMAGE = frozenset(("tag", "caption"))
+"""The kinds of shape that say something of the whole picture."""
 
 
 def state_without_states(image: ImageRecord) -> str:
@@ -37,14 +81,18 @@ def state_without_states(image: ImageRecord) -> str:
 
 def features_of(image: ImageRecord) -> Iterator[str]:
     """The features that this image and its annotations use; once for each image or annotation that uses it."""
-    if image.state != state_without_states(image):
+    if image.state == "verified_empty" and not image.annotations:
+        yield "verified_empty"
+    elif image.state != state_without_states(image):
         yield "states"
     if image.tags:
         yield "image_tags"
     if image.group:
         yield "image_groups"
-    if image.split is None:
-        yield "unsplit"
+    yield "unsplit" if image.split is None else "splits"
+    tags = sum(annotation.shape_type == "tag" for annotation in image.annotations)
+    if tags != 1:
+        yield "several_tags" if tags else "untagged"
     for annotation in image.annotations:
         yield from _shape_features(annotation)
         yield from _mark_features(annotation)
@@ -62,25 +110,32 @@ def has_holes(shape_json: str) -> bool:
     return '"holes":[[' in shape_json
 
 
+def has_parts(shape_json: str) -> bool:
+    """Whether the canonical text is of a polygon in several parts; every other shape has no such key."""
+    return shape_json.count('"outer":') > 1
+
+
 def _shape_features(annotation: AnnotationRecord) -> Iterator[str]:
     kind = annotation.shape_type
+    if kind in SHAPE_FEATURES:
+        yield SHAPE_FEATURES[kind]
     if kind == "box":
         x, y, width, height = annotation.box
         if x % 1 or y % 1 or width % 1 or height % 1:
             yield "sub_pixel"
     elif kind == "polygon":
-        yield "polygons"
         if has_holes(annotation.shape_json):
             yield "holes"
-    elif kind == "mask":
-        yield "masks"
-    elif kind == "tag":
-        yield "tags"
+        if has_parts(annotation.shape_json):
+            yield "multi_part"
 
 
 def _mark_features(annotation: AnnotationRecord) -> Iterator[str]:
-    if annotation.attributes:
+    if set(annotation.attributes) - {TRACK}:
         yield "attributes"
+    if annotation.shape_type not in WHOLE_IMAGE:
+        yield "tracks" if TRACK in annotation.attributes else "untracked"
+        yield "classes"
     if annotation.occluded:
         yield "occluded"
     if annotation.truncated:

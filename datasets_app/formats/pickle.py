@@ -10,7 +10,7 @@ One dictionary of plain dictionaries, lists, numbers, texts and NumPy arrays:
                  "annotations": [{"class", "type", "box": float64[4], "area", "shape", ...}]}]}
 
 `shape` is that of the native format with arrays in it: a polygon's rings are float64[n, 2]; a mask has `pixels`,
-bool[height, width] of its box, in place of `counts`.
+bool[height, width] of its box, in place of `counts`; the points of lines and skeletons are float64[n, 2 or 3].
 """
 
 from __future__ import annotations
@@ -131,6 +131,8 @@ def _with_arrays(shape: dict[str, Any]) -> dict[str, Any]:
     if "counts" in shape:
         _, _, width, height = shape["box"]
         return {"type": shape["type"], "box": shape["box"], "pixels": _pixels(shape["counts"], height, width)}
+    if "points" in shape:
+        return {**shape, "points": _points(shape["points"])}
     return shape
 
 

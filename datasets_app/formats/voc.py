@@ -25,23 +25,35 @@ import orjson
 from typing_extensions import override
 
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
-from datasets_app.formats.features import count_lost
+from datasets_app.formats.fallbacks import fitted
+from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
 from datasets_app.formats.pictures import copy_picture_as_jpeg, safe_name
 from datasets_app.formats.voc_reader import COORDINATES, OUR_DATABASE, detect_voc, read_voc
 from datasets_app.ir import AnnotationRecord, Box, Dataset, ImageRecord
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+_FATES = {
+    "tags": LEFT_OUT,
+    "captions": LEFT_OUT,
+    "rotated_boxes": AS_BOX,
+    "polygons": AS_BOX,
+    "holes": AS_BOX,
+    "masks": AS_BOX,
+    "ellipses": AS_BOX,
+    "polylines": LEFT_OUT,
+    "skeletons": LEFT_OUT,
+}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TEST_YEAR, _YEAR = "VOC2007", "VOC2012"
 
 
 class Voc(Format):
-    """Boxes only: other outlines are replaced by their bounding box, tags are left out."""
+    """Boxes only: other outlines are replaced by their bounding box, tags, captions, lines and points are left out."""
 
     lossy = frozenset(
         (
-            *("tags", "polygons", "holes", "masks", "sub_pixel", "attributes", "crowd", "z_order", "groups", "sources"),
-            *("scores", "states", "image_tags", "image_groups", "unused_classes", "unsplit", "pictures"),
+            *(*_FATES, "sub_pixel", "attributes", "crowd", "z_order", "groups", "sources", "scores"),
+            *("states", "verified_empty", "image_tags", "image_groups", "unused_classes", "unsplit", "pictures"),
         )
     )
 
@@ -84,11 +96,12 @@ class Voc(Format):
         with _SplitFiles(folder / "ImageSets" / "Main") as splits:
             for done, image in enumerate(dataset.images, 1):
                 key = ids.take(image.name)
-                text = _xml(image, key, names, coordinates)
+                objects = [found for found in (fitted(a, image, _FATES) for a in image.annotations) if found]
+                text = _xml(image, objects, key, names, coordinates)
                 (folder / "Annotations" / f"{key}.xml").write_bytes(text.encode())
                 splits.add(key, image.split)
                 count_lost(image, self.lossy, report.lost)
-                unused.difference_update(a.class_number for a in image.annotations if a.shape_type != "tag")
+                unused.difference_update(found.class_number for found in objects)
                 if images and copy_picture_as_jpeg(image, folder / "JPEGImages" / f"{key}.jpg"):
                     report.lost["pictures"] += 1
                 progress(done, dataset.image_count)
@@ -146,11 +159,12 @@ class _SplitFiles:
         self._files["trainval"].write(f"{key}\n")
 
 
-def _xml(image: ImageRecord, key: str, names: Mapping[int, str], coordinates: str) -> str:
+def _xml(
+    image: ImageRecord, found: list[AnnotationRecord], key: str, names: Mapping[int, str], coordinates: str
+) -> str:
     objects = "".join(
         _object(annotation, names[annotation.class_number], _corners(annotation.box, image, coordinates))
-        for annotation in image.annotations
-        if annotation.shape_type != "tag"
+        for annotation in found
     )
     return (
         "<annotation>\n"

@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.catalog import SHAPES
 from annotator.core.geometry.rle import Rle
-from annotator.core.geometry.shapes import canonical, mask_to_shapes, shape_to_rle
+from annotator.core.geometry.shapes import canonical, mask_to_shapes, shape_to_mask, shape_to_polygon, shape_to_rle
 
 WIDTH, HEIGHT = 40, 30
 LONGEST_TYPE = 16
@@ -27,8 +29,16 @@ NONSENSE: tuple[Any, ...] = (
     [1, 2, 3],
     [1, 2, "3", 4],
     [0, 0, -1, 5],
-    [[1, 2], [3, 4]],
+    [[1, 2], ["x", 4]],
     [1e400] * 4,
+)
+
+numbers = st.floats(-100, 100, width=32) | st.integers(-50, 50) | st.sampled_from([1e18, -1e300, float("nan"), -0.0])
+leaves = numbers | st.none() | st.booleans() | st.text(max_size=8)
+json = st.recursive(
+    leaves | st.lists(st.lists(numbers, min_size=2, max_size=3), max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
 )
 
 every = pytest.mark.parametrize("key", SHAPES.keys())
@@ -43,9 +53,22 @@ def objects() -> list[npt.NDArray[np.bool_]]:
     return [block, disc, pixel, np.ones((HEIGHT, WIDTH), dtype=np.bool_)]
 
 
-def shapes(key: str) -> list[dict[str, Any]]:
+EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "polyline": [{"type": "polyline", "points": [[1.5, 2], [30, 29.25], [4, 5]]}],
+    "skeleton": [{"type": "skeleton", "points": [[12.5, 3, 2], [0, 0, 0], [15, 14, 1]]}],
+    "caption": [{"type": "caption", "text": "Zwei Katzen 猫"}],
+    "tag": [{"type": "tag"}],
+}
+"""Shapes of the kinds that have no pixels."""
+
+
+def outlined(key: str) -> list[dict[str, Any]]:
     """The objects as this kind; none where the kind has no pixels."""
     return [shape for mask in objects() for shape in mask_to_shapes(mask, key)]
+
+
+def shapes(key: str) -> list[dict[str, Any]]:
+    return outlined(key) or EXAMPLES[key]
 
 
 @every
@@ -86,7 +109,7 @@ def test_what_it_accepts_lies_inside_the_picture(key: str) -> None:
 
 @every
 def test_its_pixels_lie_in_its_box(key: str) -> None:
-    for shape in shapes(key):
+    for shape in outlined(key):
         rle = shape_to_rle(shape, WIDTH, HEIGHT)
         x, y, width, height = canonical(shape, WIDTH, HEIGHT).box
         left, top, across, down = rle.box
@@ -104,9 +127,39 @@ def test_no_pixels_make_no_shape(key: str) -> None:
 
 
 @every
+def test_the_polygon_that_stands_in_for_it_has_its_pixels(key: str) -> None:
+    for shape in shapes(key):
+        found = shape_to_polygon(shape, WIDTH, HEIGHT)
+        pixels = shape_to_mask(shape, WIDTH, HEIGHT)
+
+        assert (found is None) == (not pixels.any())
+        if found is not None:
+            assert found.type == "polygon"
+            assert np.array_equal(shape_to_mask(orjson.loads(found.json), WIDTH, HEIGHT), pixels)
+
+
+@every
 @pytest.mark.parametrize("value", NONSENSE, ids=repr)
-def test_nonsense_is_refused_with_a_sentence_or_left_aside(key: str, value: Any) -> None:
-    fields = {name for shape in shapes(key) for name in shape} - {"type"}
-    for name in fields:
+def test_nonsense_is_refused_with_a_sentence(key: str, value: Any) -> None:
+    sample = shapes(key)[0]
+    for name in sample.keys() - {"type"}:
+        if isinstance(value, str | int) and isinstance(value, type(sample[name])):
+            continue
+        if isinstance(value, int) and isinstance(sample[name], float):
+            continue
         with pytest.raises(ShapeError, match=r"\.$"):
-            canonical({**shapes(key)[0], name: value}, WIDTH, HEIGHT)
+            canonical({**sample, name: value}, WIDTH, HEIGHT)
+
+
+@every
+@given(json)
+@settings(max_examples=50, deadline=None)
+def test_whatever_comes_is_refused_or_taken_for_good(key: str, value: Any) -> None:
+    sample = shapes(key)[0]
+    for name in sample.keys() - {"type"}:
+        shape = {**sample, name: value}
+        try:
+            first = canonical(shape, WIDTH, HEIGHT)
+        except ShapeError:
+            continue
+        assert canonical(orjson.loads(first.json), WIDTH, HEIGHT) == first._replace(mended="")

@@ -95,8 +95,8 @@ def tag_sample(record: ImageRecord, classes: Mapping[int, int], notes: Notes) ->
 
 
 def box_sample(record: ImageRecord, classes: Mapping[int, int], notes: Notes) -> Sample | None:
-    """The bounding box of every annotation that is not a tag; a picture said to be empty counts as a negative."""
-    shapes = [annotation for annotation in record.annotations if annotation.shape_type != "tag"]
+    """The bounding box of every annotation but tags and captions; a picture said to be empty counts as a negative."""
+    shapes = [annotation for annotation in record.annotations if annotation.shape_type not in ("tag", "caption")]
     if not shapes and record.state not in ("annotated", "verified_empty"):
         notes.add("not_labelled", record.number)
         return None

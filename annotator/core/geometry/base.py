@@ -11,10 +11,14 @@ from collections.abc import Iterable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple, Protocol
 
+import numpy as np
+
 from annotator.core.geometry.rle import Rle
 
 Box = tuple[float, float, float, float]
 Shape = Mapping[str, Any]
+Ring = list[list[float]]
+"""[[x, y], ...]; as an outline the first point is not repeated at the end."""
 
 CLAMP_PX = 1.0
 """An outline that leaves the picture by at most this much is pushed back point by point; beyond, it is cut exactly."""
@@ -31,7 +35,8 @@ class Canonical(NamedTuple):
     """A checked shape.
 
     `json` is the same text for the same geometry, whoever sent it. `area` counts pixels as COCO does for polygons and
-    masks, is width × height for boxes and 0 for tags. `mended` says what had to be changed, "" where nothing was.
+    masks, is exact for boxes and ellipses, and 0 for what encloses nothing: tags, captions, lines and points. `mended`
+    says what had to be changed, "" where nothing was.
     """
 
     type: str
@@ -54,6 +59,13 @@ class ShapeKind(Protocol):
     def to_rle(self, shape: Shape, width: int, height: int) -> Rle:
         """The pixels of a canonical shape, over the whole picture."""
 
+    def outline(self, shape: Shape) -> Ring | None:  # noqa: ARG002  what kinds without one inherit
+        """The one ring that says the same as a canonical shape; None where the kind has none or needs more of them.
+
+        It may reach beyond the picture.
+        """
+        return None
+
     def from_rle(self, rle: Rle, tolerance: float) -> list[dict[str, Any]]:
         """The shapes of this kind that cover those pixels; empty where there are none or the kind has no pixels.
 
@@ -68,6 +80,11 @@ def check_numbers(values: Iterable[Any], what: str) -> None:
             raise ShapeError(f"{what} holds {value!r}; every coordinate must be a number.")
         if not isfinite(value):
             raise ShapeError(f"{what} holds {value!r}; every coordinate must be a finite number.")
+
+
+def no_pixels(width: int, height: int) -> Rle:
+    """A picture's grid with nothing set."""
+    return Rle(height, width, np.empty(0, np.int64), np.empty(0, np.int64))
 
 
 def check_box(value: Any, what: str) -> Box:

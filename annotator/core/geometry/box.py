@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 from typing_extensions import override
 
-from annotator.core.geometry.base import Canonical, Shape, ShapeError, ShapeKind, check_box, clip_box
+from annotator.core.geometry.base import Canonical, Ring, Shape, ShapeError, ShapeKind, check_box, clip_box, no_pixels
 from annotator.core.geometry.rle import Rle
 
 
@@ -28,6 +28,11 @@ class BoxKind(ShapeKind):
         )
 
     @override
+    def outline(self, shape: Shape) -> Ring:
+        x, y, w, h = shape["box"]
+        return [[x, y], [x + w, y], [x + w, y + h], [x, y + h]]
+
+    @override
     def to_rle(self, shape: Shape, width: int, height: int) -> Rle:
         """The pixels whose centre lies inside the box."""
         x, y, w, h = shape["box"]
@@ -35,7 +40,7 @@ class BoxKind(ShapeKind):
         top, bottom = (min(max(floor(edge + 0.5), 0), height) for edge in (y, y + h))
         whole = Rle(bottom - top, right - left, np.array([0]), np.array([(bottom - top) * (right - left)]))
         if not whole.ends[0]:
-            return Rle(height, width, np.empty(0, np.int64), np.empty(0, np.int64))
+            return no_pixels(width, height)
         return whole.place(left, top, height, width)
 
     @override

@@ -22,6 +22,7 @@ from annotator.core.geometry.base import (
     NUMBER_TYPES,
     Box,
     Canonical,
+    Ring,
     Shape,
     ShapeError,
     ShapeKind,
@@ -30,7 +31,6 @@ from annotator.core.geometry.base import (
 from annotator.core.geometry.contours import rings_of
 from annotator.core.geometry.rle import Rle
 
-Ring = list[list[float]]
 FlatRing = list[float]
 """[x, y, x, y, ...], as COCO writes rings."""
 

@@ -37,6 +37,22 @@ def shape_to_mask(shape: Shape, width: int, height: int) -> npt.NDArray[np.bool_
     return shape_to_rle(shape, width, height).to_mask()
 
 
+def shape_to_polygon(shape: Shape, width: int, height: int) -> Canonical | None:
+    """The polygon that says the same as a canonical shape; None where the kind encloses nothing in the picture.
+
+    Outlines stay as they are; only a kind without one is traced along its pixels.
+    """
+    if shape["type"] == "polygon":
+        return canonical(shape, width, height)
+    ring = SHAPES.load(shape["type"]).outline(shape)
+    polygons = SHAPES.load("polygon").from_rle(shape_to_rle(shape, width, height), 0.0) if ring is None else ()
+    parts = [{"outer": ring, "holes": []}] if ring is not None else [p for found in polygons for p in found["parts"]]
+    try:
+        return canonical({"type": "polygon", "parts": parts}, width, height) if parts else None
+    except ShapeError:
+        return None
+
+
 def mask_to_shapes(mask: npt.NDArray[np.bool_], output: str, tolerance: float = 0.0) -> list[dict[str, Any]]:
     """One object's pixels as shapes of the kind `output`; empty where no pixel is set.
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from typing_extensions import override
 
-from annotator.core.geometry.base import Canonical, Shape, ShapeKind
+from annotator.core.geometry.base import Canonical, Shape, ShapeKind, no_pixels
 from annotator.core.geometry.rle import Rle
 
 
@@ -20,7 +19,7 @@ class TagKind(ShapeKind):
 
     @override
     def to_rle(self, shape: Shape, width: int, height: int) -> Rle:
-        return Rle(height, width, np.empty(0, np.int64), np.empty(0, np.int64))
+        return no_pixels(width, height)
 
     @override
     def from_rle(self, rle: Rle, tolerance: float) -> list[dict[str, Any]]:

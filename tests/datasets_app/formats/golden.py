@@ -16,8 +16,9 @@ from datasets_app.formats.pictures import opener
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 
 WIDTH, HEIGHT = 64, 48
+SKELETON = {"points": ["nose", "left ear", "tail"], "edges": [[0, 1], [0, 2]]}
 CLASSES = (
-    ClassRecord(7, "cat", "#ff0000", "c-7", "1", ({"name": "colour", "type": "text"},)),
+    ClassRecord(7, "cat", "#ff0000", "c-7", "1", ({"name": "colour", "type": "text"},), SKELETON),
     ClassRecord(90, "Straßen-Schild 标志", "#00ff00", "c-90", "2"),
     ClassRecord(91, "never used & <odd>", "#0000ff", "c-91"),
 )
@@ -48,6 +49,10 @@ def box(x: float, y: float, width: float, height: float) -> dict[str, Any]:
     return {"type": "box", "box": [x, y, width, height]}
 
 
+def rotated_box(x: float, y: float, width: float, height: float, angle: float) -> dict[str, Any]:
+    return {"type": "rotated_box", "center": [x, y], "size": [width, height], "angle": angle}
+
+
 BOXES = (
     annotation("a-1", 7, box(1, 2, 3, 4)),
     annotation("a-2", 90, box(0, 0, WIDTH, HEIGHT), occluded=True, z_order=2),
@@ -61,6 +66,15 @@ OUTLINES = (
     annotation("a-8", 90, donut(), crowd=True, source="run:12", score=0.5),
     annotation("a-9", 7, donut()),
     annotation("a-10", 91, {"type": "tag"}),
+)
+OTHERS = (
+    annotation("a-11", 7, rotated_box(30, 20, 24, 10, 30), attributes={"sure": False}),
+    annotation("a-12", 90, rotated_box(60, 24, 20, 6, 90), occluded=True),
+    annotation("a-13", 90, {"type": "ellipse", "center": [20.5, 30.25], "radii": [12.0, 6.5], "angle": 15.0}),
+    annotation("a-14", 90, {"type": "polyline", "points": [[1.5, 2.0], [20.0, 3.25], [40.0, 44.0]]}, z_order=1),
+    annotation("a-15", 7, {"type": "skeleton", "points": [[12.5, 8.0, 2], [20.0, 9.0, 1], [0.0, 0.0, 0]]}),
+    annotation("a-16", 7, {"type": "skeleton", "points": [[3.0, 4.0, 2], [0, 0, 0], [0, 0, 0]]}, occluded=True),
+    annotation("a-17", 90, {"type": "caption", "text": "Two cats, “one” sign\nand Ä 标志"}),
 )
 
 
@@ -88,7 +102,7 @@ def images(folder: Path) -> Iterator[ImageRecord]:
     facts: list[dict[str, Any]] = [
         {"split": "train", "state": "annotated", "annotations": BOXES, "tags": ("night", "rain"), "group": "video 1"},
         {"split": "val", "state": "annotated", "annotations": OUTLINES},
-        {"split": "test", "state": "in_progress", "annotations": BOXES[:1]},
+        {"split": "test", "state": "in_progress", "annotations": (BOXES[0], *OTHERS)},
         {"split": "train", "state": "verified_empty"},
         {"split": None, "state": "unlabelled"},
     ]
@@ -109,7 +123,7 @@ def images(folder: Path) -> Iterator[ImageRecord]:
 
 def golden(folder: Path) -> Dataset:
     info = {"project": "Golden", "revision": 3}
-    return Dataset(CLASSES, images(folder), 5, len(BOXES) + len(OUTLINES) + 1, info)
+    return Dataset(CLASSES, images(folder), 5, len(BOXES) + len(OUTLINES) + len(OTHERS) + 1, info)
 
 
 def many(count: int, each: int) -> Dataset:

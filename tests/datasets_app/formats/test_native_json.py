@@ -35,7 +35,7 @@ def test_the_records_come_back_identical(written: Path, tmp_path: Path, options:
     expected = [replace(image, path=None, open=None) for image in golden(tmp_path / "pictures").images]
     assert list(dataset.images) == expected
     assert dataset.classes == CLASSES
-    assert (dataset.image_count, dataset.annotation_count) == (5, 11)
+    assert (dataset.image_count, dataset.annotation_count) == (5, 18)
     assert dataset.info == {"project": "Golden", "revision": 3}
 
 
@@ -135,7 +135,7 @@ def test_what_a_stranger_wrote_wrongly_is_refused_one_by_one(written: Path) -> N
 
     found, report = read(written)
 
-    assert [len(image.annotations) for image in found] == [2, 1, 0, 0]
+    assert [len(image.annotations) for image in found] == [2, 8, 0, 0]
     assert [(problem.where, problem.detail) for problem in report.refused] == [
         ("plain.jpg, annotation a-1", "The box lies wholly outside the picture of 64 x 48 pixels."),
         ("plain.jpg, annotation a-2", "Class 8 is not among the classes of the file."),

@@ -1,0 +1,42 @@
+"""What becomes of a shape that a format cannot hold, carried out. Knows no format.
+
+A format names its fates once, as its catalog line does (`{"ellipses": AS_POLYGON, "tags": LEFT_OUT}`), and writes what
+`fitted` answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from annotator.core.geometry.base import Canonical, ShapeError
+from annotator.core.geometry.mask import canonical_mask
+from annotator.core.geometry.shapes import canonical, shape_to_polygon, shape_to_rle
+from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, SHAPE_FEATURES, has_holes
+from datasets_app.ir import AnnotationRecord, ImageRecord
+
+
+def fitted(annotation: AnnotationRecord, image: ImageRecord, fates: Mapping[str, str]) -> AnnotationRecord | None:
+    """The annotation as a format with these fates holds it; None where it is left out."""
+    fate = fates.get(SHAPE_FEATURES.get(annotation.shape_type, ""))
+    if fate is None and has_holes(annotation.shape_json):
+        fate = fates.get("holes")
+    if fate is None:
+        return annotation
+    try:
+        checked = _changed(annotation, image, fate)
+    except ShapeError:
+        return None
+    if checked is None:
+        return None
+    return replace(annotation, shape_type=checked.type, shape_json=checked.json, box=checked.box, area=checked.area)
+
+
+def _changed(annotation: AnnotationRecord, image: ImageRecord, fate: str) -> Canonical | None:
+    if fate == AS_BOX:
+        return canonical({"type": "box", "box": list(annotation.box)}, image.width, image.height)
+    if fate == AS_POLYGON:
+        return shape_to_polygon(annotation.shape, image.width, image.height)
+    if fate == AS_MASK:
+        return canonical_mask(shape_to_rle(annotation.shape, image.width, image.height))
+    return None
