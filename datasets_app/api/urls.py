@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from datasets_app.api import exchange, images, projects, revisions, versions
+from datasets_app.api import diff, exchange, images, projects, revisions, versions
 
 urlpatterns = [
     path("projects/", projects.ProjectListView.as_view()),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("images/<int:pk>/file/", images.ImageFileView.as_view()),
     path("images/<int:pk>/thumbnail/", images.ImageThumbnailView.as_view()),
     path("projects/<int:pk>/revisions/", revisions.RevisionListView.as_view()),
+    path("projects/<int:pk>/diff/", diff.ProjectDiffView.as_view()),
+    path("projects/<int:pk>/diff/objects/", diff.DiffObjectsView.as_view()),
+    path("projects/<int:pk>/diff/images/", diff.DiffImagesView.as_view()),
+    path("images/<int:pk>/diff/", diff.ImageDiffView.as_view()),
+    path("versions/<int:pk>/diff/", diff.VersionDiffView.as_view()),
     path("revisions/<int:pk>/revert/", revisions.RevisionRevertView.as_view()),
     path("projects/<int:pk>/versions/", versions.VersionListView.as_view()),
     path("projects/<int:pk>/versions/preview/", versions.VersionPreviewView.as_view()),

@@ -227,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One image at two states, for drawing both over the picture: what differs, and what does not. */
+        get: operations["images_diff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/file/": {
         parameters: {
             query?: never;
@@ -566,6 +583,57 @@ export interface paths {
         put?: never;
         /** @description Adds a class at the end of the list. */
         post: operations["projects_classes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What differs between two states, counted. Costs what changed, not what exists. */
+        get: operations["projects_diff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/diff/images/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The images that differ, by id, with their objects counted by kind of change. */
+        get: operations["projects_diff_images_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/diff/objects/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The objects that differ, by image, each with both sides. */
+        get: operations["projects_diff_objects_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -950,6 +1018,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{id}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What differs from this version to another one or to now, counted. */
+        get: operations["versions_diff_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/weights/": {
         parameters: {
             query?: never;
@@ -1308,6 +1393,161 @@ export interface components {
             /** @description Not accepted because the image has a tag already, was deleted, or the class was retired. */
             skipped: number;
         };
+        Diff: {
+            /** @description Between two versions: images that were dealt to another split. */
+            assignment: components["schemas"]["DiffAssignment"] | null;
+            classes: components["schemas"]["DiffClass"][];
+            from: components["schemas"]["DiffEnd"];
+            images: components["schemas"]["DiffImages"];
+            objects: components["schemas"]["DiffObjects"];
+            to: components["schemas"]["DiffEnd"];
+        };
+        DiffAssigned: {
+            count: number;
+            from: string;
+            to: string;
+        };
+        DiffAssignment: {
+            moved: number;
+            moves: components["schemas"]["DiffAssigned"][];
+        };
+        DiffClass: {
+            class: number;
+            fields: string[];
+            from: components["schemas"]["DiffClassSide"] | null;
+            /** @description added, removed or changed */
+            kind: string;
+            to: components["schemas"]["DiffClassSide"] | null;
+        };
+        DiffClassSide: {
+            attributes: unknown[];
+            color: string;
+            hotkey: string;
+            name: string;
+            position: number;
+            skeleton: {
+                [key: string]: unknown;
+            };
+        };
+        DiffEnd: {
+            /** @description Of the version; empty for a plain revision. */
+            name: string;
+            revision: number;
+            version: number | null;
+        };
+        DiffImageLine: {
+            /** @description null where it did not exist there. */
+            from: components["schemas"]["DiffImageSide"] | null;
+            height: number;
+            id: number;
+            /** @description State, split, tags or group differ. */
+            is_changed: boolean;
+            name: string;
+            objects: components["schemas"]["DiffImageObjects"];
+            thumbnail_url: string;
+            /** @description null where it did not exist there. */
+            to: components["schemas"]["DiffImageSide"] | null;
+            width: number;
+        };
+        DiffImageObjects: {
+            added: number;
+            attributes: number;
+            flags: number;
+            moved: number;
+            relabelled: number;
+            removed: number;
+            reshaped: number;
+            source: number;
+        };
+        DiffImagePage: {
+            next: string | null;
+            results: components["schemas"]["DiffImageLine"][];
+        };
+        DiffImages: {
+            added: number;
+            changed: number;
+            group: number;
+            removed: number;
+            split: number;
+            splits: components["schemas"]["DiffSplit"][];
+            state: number;
+            states: components["schemas"]["DiffState"][];
+            tags: number;
+        };
+        DiffImageSide: {
+            group: string;
+            split: string;
+            state: string;
+            tags: string[];
+        };
+        DiffIou: {
+            /** @description Tenths from 0 to 1. */
+            bins: number[];
+            /** Format: double */
+            mean: number | null;
+            /** @description How many pairs of shapes were measured. */
+            measured: number;
+            /** @description How many shapes changed. */
+            total: number;
+        };
+        DiffObject: {
+            /** @description null where it did not exist there. */
+            from: {
+                [key: string]: unknown;
+            } | null;
+            image: number;
+            /**
+             * Format: double
+             * @description Of both shapes where the shape changed.
+             */
+            iou: number | null;
+            kinds: components["schemas"]["KindsEnum"][];
+            /** @description null where it did not exist there. */
+            to: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: uuid */
+            uuid: string;
+        };
+        DiffObjectPage: {
+            next: string | null;
+            results: components["schemas"]["DiffObject"][];
+        };
+        DiffObjects: {
+            added: number;
+            attributes: number;
+            changed: number;
+            flags: number;
+            iou: components["schemas"]["DiffIou"];
+            moved: number;
+            per_class: components["schemas"]["DiffObjectsOfClass"][];
+            relabelled: number;
+            relabels: components["schemas"]["DiffRelabel"][];
+            removed: number;
+            reshaped: number;
+            source: number;
+        };
+        DiffObjectsOfClass: {
+            added: number;
+            changed: number;
+            class: number;
+            removed: number;
+        };
+        DiffRelabel: {
+            count: number;
+            from: number;
+            to: number;
+        };
+        DiffSplit: {
+            count: number;
+            from: string;
+            to: string;
+        };
+        DiffState: {
+            count: number;
+            from: string;
+            to: string;
+        };
         DuplicateOutput: {
             /** @description The image that holds these bytes already. */
             image: number;
@@ -1381,6 +1621,16 @@ export interface components {
          * @enum {string}
          */
         GroupByEnum: "group" | "duplicate" | "none";
+        ImageDiff: {
+            /** @description null where it did not exist there. */
+            from: components["schemas"]["DiffImageSide"] | null;
+            objects: components["schemas"]["DiffObject"][];
+            /** @description null where it did not exist there. */
+            to: components["schemas"]["DiffImageSide"] | null;
+            unchanged: {
+                [key: string]: unknown;
+            }[];
+        };
         ImageIdsOutput: {
             ids: number[];
         };
@@ -1464,6 +1714,18 @@ export interface components {
          * @enum {string}
          */
         JobOutputStateEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /**
+         * @description * `added` - added
+         *     * `removed` - removed
+         *     * `moved` - moved
+         *     * `reshaped` - reshaped
+         *     * `relabelled` - relabelled
+         *     * `attributes` - attributes
+         *     * `flags` - flags
+         *     * `source` - source
+         * @enum {string}
+         */
+        KindsEnum: "added" | "removed" | "moved" | "reshaped" | "relabelled" | "attributes" | "flags" | "source";
         MemberInputRequest: {
             role: components["schemas"]["RoleEnum"];
             username: string;
@@ -2361,6 +2623,36 @@ export interface operations {
             };
         };
     };
+    images_diff_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Revision number. */
+                from?: number;
+                /** @description Version id, in place of `from`. */
+                from_version?: number;
+                /** @description Revision number; left out: now. */
+                to?: number;
+                /** @description Version id, in place of `to`. */
+                to_version?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDiff"];
+                };
+            };
+        };
+    };
     images_file_retrieve: {
         parameters: {
             query?: never;
@@ -2945,6 +3237,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassOutput"];
+                };
+            };
+        };
+    };
+    projects_diff_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Revision number. */
+                from?: number;
+                /** @description Version id, in place of `from`. */
+                from_version?: number;
+                /** @description Revision number; left out: now. */
+                to?: number;
+                /** @description Version id, in place of `to`. */
+                to_version?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+        };
+    };
+    projects_diff_images_retrieve: {
+        parameters: {
+            query?: {
+                /** @description On either side. */
+                class?: number;
+                cursor?: string;
+                /** @description Revision number. */
+                from?: number;
+                /** @description Version id, in place of `from`. */
+                from_version?: number;
+                kind?: ("added" | "attributes" | "changed" | "flags" | "moved" | "relabelled" | "removed" | "reshaped" | "source")[];
+                limit?: number;
+                /** @description Revision number; left out: now. */
+                to?: number;
+                /** @description Version id, in place of `to`. */
+                to_version?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffImagePage"];
+                };
+            };
+        };
+    };
+    projects_diff_objects_retrieve: {
+        parameters: {
+            query?: {
+                /** @description On either side. */
+                class?: number;
+                cursor?: string;
+                /** @description Revision number. */
+                from?: number;
+                /** @description Version id, in place of `from`. */
+                from_version?: number;
+                image?: number;
+                kind?: ("added" | "attributes" | "changed" | "flags" | "moved" | "relabelled" | "removed" | "reshaped" | "source")[];
+                limit?: number;
+                /** @description Revision number; left out: now. */
+                to?: number;
+                /** @description Version id, in place of `to`. */
+                to_version?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffObjectPage"];
                 };
             };
         };
@@ -3599,6 +3992,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionOutput"];
+                };
+            };
+        };
+    };
+    versions_diff_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Version id; left out: now. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
                 };
             };
         };
