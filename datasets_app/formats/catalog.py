@@ -111,6 +111,28 @@ FORMATS: Registry[Format] = Registry(
                 "lossy": {},
             },
         ),
+        Entry(
+            "cvat_images",
+            "datasets_app.formats.cvat_images:FORMAT",
+            "CVAT for images",
+            requires=("defusedxml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "CVAT for images 1.1: every shape but captions in one XML file, labels with attributes.",
+                "tasks": _ALL_TASKS,
+                "lossy": {
+                    "captions": LEFT_OUT,
+                    "holes": AS_MASK,
+                    "sources": LEFT_OUT,
+                    "states": LEFT_OUT,
+                    "verified_empty": _UNSAID,
+                    "image_tags": LEFT_OUT,
+                    "image_groups": LEFT_OUT,
+                },
+            },
+        ),
     ),
 )
 

@@ -1,0 +1,172 @@
+"""CVAT for images 1.1. Owns the layout and the writer; the reader is `cvat_images_reader.py`.
+
+    annotations.xml            <annotations>, in it <meta> with the labels and an <image> for each picture
+    images/<name>              the pictures, where they were asked for
+
+The subset of an image is its split. A polygon in several parts is written as several in one group, and those carry a
+field `part_of` that CVAT passes over and our reader joins them by. `truncated`, `crowd` and the score stand among the
+attributes. Coordinates are written with all their digits.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import MappingProxyType
+from typing import Any
+
+from typing_extensions import override
+
+from datasets_app.formats.base import Format, Progress, Report, no_progress
+from datasets_app.formats.cvat_images_reader import PART, read_cvat_images
+from datasets_app.formats.cvat_labels import MARKS, LabelWriter
+from datasets_app.formats.cvat_reader import cvat_signs
+from datasets_app.formats.cvat_shapes import geometry_of, point_fields, points_text
+from datasets_app.formats.fallbacks import fitted
+from datasets_app.formats.features import AS_MASK, LEFT_OUT, count_lost
+from datasets_app.formats.pictures import copy_picture, safe_name
+from datasets_app.formats.xml_stream import xml_attribute, xml_text
+from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
+
+_NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+_SPOOLED_BYTES = 1 << 18
+FATES = {"captions": LEFT_OUT, "holes": AS_MASK}
+
+
+class CvatImages(Format):
+    """Every shape but captions."""
+
+    lossy = frozenset((*FATES, "sources", "states", "verified_empty", "image_tags", "image_groups"))
+
+    @override
+    def detect(self, root: Path) -> float:
+        return cvat_signs(root, b"image", b"annotation")
+
+    @override
+    def read(
+        self,
+        root: Path,
+        report: Report,
+        *,
+        progress: Progress = no_progress,
+        options: Mapping[str, Any] = _NO_OPTIONS,
+    ) -> Dataset:
+        return read_cvat_images(root, report, progress)
+
+    @override
+    def write(
+        self,
+        dataset: Dataset,
+        root: Path,
+        *,
+        images: bool,
+        progress: Progress = no_progress,
+        options: Mapping[str, Any] = _NO_OPTIONS,
+    ) -> Report:
+        report = Report()
+        labels = LabelWriter(dataset.classes)
+        done = 0
+        # The head declares every attribute, and which there are is known only at the end.
+        with SpooledTemporaryFile(_SPOOLED_BYTES) as body:
+            for done, image in enumerate(dataset.images, 1):
+                body.write(_image(image, done - 1, labels).encode())
+                count_lost(image, self.lossy, report.lost)
+                if images:
+                    copy_picture(image, root / "images" / safe_name(image.name))
+                progress(done, dataset.image_count)
+            body.seek(0)
+            with (root / "annotations.xml").open("wb") as file:
+                file.write(head(dataset, labels, done, "annotation").encode())
+                shutil.copyfileobj(body, file, 1 << 16)
+                file.write(b"</annotations>\n")
+        if labels.mixed():
+            report.lost["attributes"] += labels.mixed()
+        return report
+
+
+def head(dataset: Dataset, labels: LabelWriter, size: int, mode: str, more: str = "") -> str:
+    """The beginning of the file up to the first record."""
+    project = xml_text(str(dataset.info.get("project", "")))
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n<meta>\n<task>\n'
+        f"<id>1</id>\n<name>{project}</name>\n<size>{size}</size>\n<mode>{mode}</mode>\n<overlap>0</overlap>\n"
+        f"<start_frame>0</start_frame>\n<stop_frame>{max(size - 1, 0)}</stop_frame>\n<frame_filter></frame_filter>\n"
+        f"<z_order>True</z_order>\n{labels.xml()}{more}</task>\n<dumped></dumped>\n</meta>\n"
+    )
+
+
+def _image(image: ImageRecord, number: int, labels: LabelWriter) -> str:
+    subset = f' subset="{xml_attribute(image.split)}"' if image.split else ""
+    numbers = count(max((found.group or 0 for found in image.annotations), default=0) + 1)
+    shapes = "".join(_annotation(found, image, labels, numbers) for found in image.annotations)
+    return (
+        f'<image id="{number}" name="{xml_attribute(safe_name(image.name))}"{subset}'
+        f' width="{image.width}" height="{image.height}">\n{shapes}</image>\n'
+    )
+
+
+def _annotation(record: AnnotationRecord, image: ImageRecord, labels: LabelWriter, numbers: Iterator[int]) -> str:
+    written = fitted(record, image, FATES)
+    if written is None:
+        return ""
+    fields = {"label": labels.name(record.class_number), **marks(record)}
+    if record.group is not None:
+        fields["group_id"] = str(record.group)
+    inside = attributes(record, labels)
+    shape = written.shape
+    if shape["type"] == "skeleton":
+        return skeleton(record.class_number, shape["points"], fields, inside, labels)
+    geometries = list(geometry_of(shape))
+    if len(geometries) > 1:
+        part = str(next(numbers))
+        fields = {"group_id": part, **fields, PART: part}
+    return "".join(element(tag, {**fields, **geometry}, inside) for tag, geometry in geometries)
+
+
+def marks(record: AnnotationRecord) -> dict[str, str]:
+    if record.shape_type == "tag":
+        return {"source": source(record)}
+    return {"source": source(record), "occluded": str(int(record.occluded)), "z_order": str(record.z_order)}
+
+
+def source(record: AnnotationRecord) -> str:
+    """CVAT's word for who made an annotation."""
+    word = record.source.partition(":")[0]
+    return {"import": "file", "method": "semi-auto", "run": "auto"}.get(word, "manual")
+
+
+def attributes(record: AnnotationRecord, labels: LabelWriter) -> str:
+    """The `<attribute>` elements, marks and score among them."""
+    values = {**record.attributes, **{mark: True for mark in MARKS if getattr(record, mark)}}
+    if record.score is not None:
+        values["score"] = record.score
+    return "".join(
+        f'<attribute name="{xml_attribute(name)}">{xml_text(labels.attribute(record.class_number, name, value))}'
+        "</attribute>\n"
+        for name, value in values.items()
+    )
+
+
+def skeleton(
+    class_number: int, points: list[list[float]], fields: Mapping[str, str], inside: str, labels: LabelWriter
+) -> str:
+    """A `<skeleton>`; `<points>` where neither the class nor the marks of the points ask for one."""
+    if not labels.has_skeleton(class_number) and all(v == 2 for _, _, v in points):
+        return element("points", {**fields, "points": points_text(points)}, inside)
+    names = labels.point_names(class_number, len(points), declare=True)
+    children = "".join(
+        element("points", {"label": name, "source": fields["source"], **point_fields(point)}, "")
+        for name, point in zip(names, points, strict=True)
+    )
+    return element("skeleton", fields, inside + children)
+
+
+def element(tag: str, fields: Mapping[str, str], inside: str) -> str:
+    said = "".join(f' {name}="{xml_attribute(value)}"' for name, value in fields.items())
+    return f"<{tag}{said}>\n{inside}</{tag}>\n" if inside else f"<{tag}{said}/>\n"
+
+
+FORMAT = CvatImages()
