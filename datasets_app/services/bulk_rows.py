@@ -51,14 +51,14 @@ def annotations_insert(rows: Sequence[NewAnnotation], *, project_id: int, create
         (*_columns_of(row), project_id, sequence, created_in) for sequence, row in enumerate(rows, start=first_sequence)
     )
     table = connection.ops.quote_name(Annotation._meta.db_table)
-    fields = (Annotation._meta.get_field(name) for name in _COLUMNS)
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    places = {field.attname: field.column for field in Annotation._meta.concrete_fields}
+    names = ", ".join(connection.ops.quote_name(places[name]) for name in _COLUMNS)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _copy_text(values))
         else:
             marks = ", ".join(["%s"] * len(_COLUMNS))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)  # noqa: S608  our own names
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))  # noqa: S608  our own names
 
 
 def _columns_of(row: NewAnnotation) -> tuple[Any, ...]:
