@@ -12,6 +12,7 @@ from annotator.core.models import Job
 from annotator.core.storage.archives import ArchiveRefused, check_archive
 from datasets_app.models import Project, Version
 from datasets_app.services.exports import ExportRequest, export_write
+from datasets_app.services.health import health_compute
 from datasets_app.services.image import images_take_archive
 from datasets_app.services.imports import ImportRequest, import_run, imports_folder
 
@@ -59,3 +60,9 @@ def upload_archive_job(ctx: JobContext, *, project: int, path: str) -> dict[str,
     )
     archive.unlink(missing_ok=True)
     return taken
+
+
+@job("datasets.health", queue="cpu", title="Health check")
+def health_job(ctx: JobContext, *, project: int) -> dict[str, Any]:
+    ctx.progress(0, -1, "images")
+    return health_compute(Project.objects.get(pk=project), progress=ctx.tick)

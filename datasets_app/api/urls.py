@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from datasets_app.api import diff, exchange, images, projects, revisions, versions
+from datasets_app.api import diff, exchange, health, images, projects, revisions, versions
 
 urlpatterns = [
     path("projects/", projects.ProjectListView.as_view()),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("projects/<int:pk>/versions/", versions.VersionListView.as_view()),
     path("projects/<int:pk>/versions/preview/", versions.VersionPreviewView.as_view()),
     path("versions/<int:pk>/", versions.VersionView.as_view()),
+    path("projects/<int:pk>/health/", health.HealthView.as_view()),
+    path("projects/<int:pk>/health/thresholds/", health.HealthThresholdsView.as_view()),
+    path("projects/<int:pk>/health/<str:check>/findings/", health.HealthFindingsView.as_view()),
+    path("projects/<int:pk>/health/<str:check>/fix/", health.HealthFixView.as_view()),
+    path("projects/<int:pk>/health/<str:check>/ignore/", health.HealthIgnoreView.as_view()),
     path("formats/", exchange.FormatListView.as_view()),
     path("projects/<int:pk>/imports/", exchange.ImportView.as_view()),
     path("projects/<int:pk>/exports/", exchange.ExportView.as_view()),

@@ -29,7 +29,7 @@ class HealthReport(models.Model):
     generation = models.PositiveIntegerField(default=0, help_text="Of the findings that count; others are leftovers.")
     thresholds = models.JSONField(default=dict, help_text="check -> threshold -> value, where it is not the default.")
     is_outdated = models.BooleanField(default=False, help_text="Thresholds changed since it was computed.")
-    totals = models.JSONField(default=dict, help_text="check -> code -> findings and ignored ones.")
+    totals = models.JSONField(default=dict, help_text="check -> code, severity, count, ignored.")
     counters = models.BinaryField(default=b"", help_text="See health/counters.py.")
     computed_at = models.DateTimeField(null=True)
 
@@ -60,7 +60,9 @@ class HealthFinding(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=("project", "generation", "check_key", "code"), name="health_finding_check"),
+            models.Index(
+                fields=("project", "generation", "check_key", "code", "severity", "key"), name="health_finding_check"
+            ),
             models.Index(fields=("project", "generation", "image"), name="health_finding_image"),
         )
 

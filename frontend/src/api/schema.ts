@@ -674,6 +674,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/health/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the checks found, as of `revision`; brought up to date on the way where little changed. */
+        get: operations["projects_health_retrieve"];
+        put?: never;
+        /** @description Starts the job that brings everything up to date, or answers the one that does so already. */
+        post: operations["projects_health_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/health/{check}/findings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What one check found, a page at a time. */
+        get: operations["projects_health_findings_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/health/{check}/fix/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Does one act on findings, as one revision; with `preview` it only counts what would change. */
+        post: operations["projects_health_fix_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/health/{check}/ignore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hides findings that are all right as they are, or shows them again. */
+        post: operations["projects_health_ignore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/health/thresholds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes thresholds: `{check: {threshold: number, or null for the default}}`; a job then looks at all anew. */
+        patch: operations["projects_health_thresholds_partial_update"];
+        trace?: never;
+    };
     "/api/v1/projects/{id}/images/": {
         parameters: {
             query?: never;
@@ -1604,6 +1690,71 @@ export interface components {
             /** @description How many epochs more. */
             epochs: number;
         };
+        FindingImageOutput: {
+            id: number;
+            name: string;
+            thumbnail_url: string;
+        };
+        FindingOutput: {
+            /** @description UUIDs. */
+            annotations: string[];
+            code: string;
+            /** @description Images or objects that it speaks of. */
+            count: number;
+            detail: string;
+            /** @description Query of `images/` that shows its images. */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Of this computation; stays until the finding is looked for again. */
+            id: number;
+            ignored: components["schemas"]["IgnoredOutput"] | null;
+            image_ids: number[];
+            /** @description The first 12. */
+            images: components["schemas"]["FindingImageOutput"][];
+            label_class: number | null;
+            severity: components["schemas"]["SeverityEnum"];
+            /**
+             * Format: double
+             * @description What was measured.
+             */
+            value: number | null;
+        };
+        FindingPageOutput: {
+            next: string | null;
+            results: components["schemas"]["FindingOutput"][];
+            total: number;
+        };
+        FixInputRequest: {
+            /**
+             * @description All that nobody ignores.
+             * @default false
+             */
+            all: boolean;
+            /** @description With `all`: of this rule alone. */
+            code?: string;
+            findings?: number[];
+            /** @description Key of one of the check's fixes. */
+            fix: string;
+            /**
+             * @description Only says what would change.
+             * @default false
+             */
+            preview: boolean;
+            /** @description For the fix `tag`. */
+            tag?: string;
+        };
+        FixOutput: {
+            /** @description Objects that change. */
+            annotations: number;
+            findings: number;
+            /** @description Images that change. */
+            images: number;
+            /** @description Revert it to undo; null: nothing was changed. */
+            revision: number | null;
+            /** @description Objects that the act cannot help. */
+            skipped: number;
+        };
         FormatOutput: {
             description: string;
             extension: string;
@@ -1621,6 +1772,98 @@ export interface components {
          * @enum {string}
          */
         GroupByEnum: "group" | "duplicate" | "none";
+        HealthCheckOutput: {
+            count: number;
+            description: string;
+            fixes: components["schemas"]["HealthFixOutput"][];
+            ignored: number;
+            key: string;
+            /** @description Those that found something. */
+            rules: components["schemas"]["HealthRuleOutput"][];
+            scope: string;
+            /**
+             * @description The worst; null: all is well.
+             *
+             *     * `error` - error
+             *     * `warning` - warning
+             *     * `info` - info
+             */
+            severity: (components["schemas"]["SeverityEnum"] | components["schemas"]["NullEnum"]) | null;
+            thresholds: components["schemas"]["ThresholdOutput"][];
+            title: string;
+        };
+        HealthFixOutput: {
+            /** @description Rules that it is for; empty: all. */
+            codes: string[];
+            /** @description Deletes something; ask first. Every act can be reverted. */
+            is_destructive: boolean;
+            key: string;
+            /** @description The lowest role that may do it. */
+            role: string;
+            title: string;
+        };
+        HealthOutput: {
+            checks: components["schemas"]["HealthCheckOutput"][];
+            /** Format: date-time */
+            computed_at: string | null;
+            job: components["schemas"]["JobOutput"] | null;
+            newest_revision: number;
+            /** @description As of which revision everything here is. */
+            revision: number | null;
+            /**
+             * @description Unless it is current, POST starts the job that makes it so.
+             *
+             *     * `missing` - missing
+             *     * `behind` - behind
+             *     * `current` - current
+             */
+            state: components["schemas"]["HealthOutputStateEnum"];
+            summary: components["schemas"]["HealthSummaryOutput"];
+            /** @description Id of the version whose split was looked at. */
+            version: number | null;
+        };
+        /**
+         * @description * `missing` - missing
+         *     * `behind` - behind
+         *     * `current` - current
+         * @enum {string}
+         */
+        HealthOutputStateEnum: "missing" | "behind" | "current";
+        HealthRuleOutput: {
+            code: string;
+            /** @description Findings, without the ignored ones. */
+            count: number;
+            ignored: number;
+            severity: components["schemas"]["SeverityEnum"];
+            title: string;
+        };
+        HealthSummaryOutput: {
+            error: number;
+            ignored: number;
+            info: number;
+            warning: number;
+        };
+        IgnoredOutput: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            note: string;
+        };
+        IgnoreInputRequest: {
+            /** @default false */
+            all: boolean;
+            code?: string;
+            findings?: number[];
+            /**
+             * @description false shows them again.
+             * @default true
+             */
+            ignored: boolean;
+            note?: string;
+        };
+        IgnoreOutput: {
+            count: number;
+        };
         ImageDiff: {
             /** @description null where it did not exist there. */
             from: components["schemas"]["DiffImageSide"] | null;
@@ -1790,6 +2033,8 @@ export interface components {
             /** @description A sentence for the user. */
             detail: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
         /**
          * @description * `polygon` - polygon
          *     * `mask` - mask
@@ -2044,6 +2289,13 @@ export interface components {
             /** @description integer, number, boolean or choice. */
             type: string;
         };
+        /**
+         * @description * `error` - error
+         *     * `warning` - warning
+         *     * `info` - info
+         * @enum {string}
+         */
+        SeverityEnum: "error" | "warning" | "info";
         SmartMethodOutput: {
             available: boolean;
             description: string;
@@ -2177,6 +2429,19 @@ export interface components {
             classes: components["schemas"]["ClassCountOutput"][];
             images: number;
             splits: components["schemas"]["SplitsOutput"];
+        };
+        ThresholdOutput: {
+            /** Format: double */
+            default: number;
+            help: string;
+            key: string;
+            /** Format: double */
+            max: number;
+            /** Format: double */
+            min: number;
+            title: string;
+            /** Format: double */
+            value: number;
         };
         TokenOutput: {
             /** @description Send it as `Authorization: Token …`. */
@@ -3376,6 +3641,162 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["ExportInputRequest"];
                 "multipart/form-data": components["schemas"]["ExportInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
+    projects_health_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthOutput"];
+                };
+            };
+        };
+    };
+    projects_health_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
+    projects_health_findings_retrieve: {
+        parameters: {
+            query?: {
+                /** @description One rule of the check. */
+                code?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description false (default), true, or all. */
+                ignored?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                check: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPageOutput"];
+                };
+            };
+        };
+    };
+    projects_health_fix_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixInputRequest"];
+                "multipart/form-data": components["schemas"]["FixInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixOutput"];
+                };
+            };
+        };
+    };
+    projects_health_ignore_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["IgnoreInputRequest"];
+                "multipart/form-data": components["schemas"]["IgnoreInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IgnoreOutput"];
+                };
+            };
+        };
+    };
+    projects_health_thresholds_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
