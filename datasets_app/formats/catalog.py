@@ -133,6 +133,28 @@ FORMATS: Registry[Format] = Registry(
                 },
             },
         ),
+        Entry(
+            "labelme",
+            "datasets_app.formats.labelme:FORMAT",
+            "LabelMe",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "LabelMe: a JSON file beside each picture, for LabelMe and X-AnyLabeling.",
+                "tasks": _ALL_TASKS,
+                "lossy": {
+                    "captions": LEFT_OUT,
+                    "holes": AS_MASK,
+                    "ellipses": AS_POLYGON,
+                    "sources": LEFT_OUT,
+                    "states": LEFT_OUT,
+                    "verified_empty": _UNSAID,
+                    "image_tags": LEFT_OUT,
+                    "image_groups": LEFT_OUT,
+                },
+            },
+        ),
     ),
 )
 

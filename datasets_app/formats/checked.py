@@ -5,7 +5,8 @@ Sizes of pictures are believed only up to a bound: what a file claims decides ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import isfinite, nextafter
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,18 @@ def checked_annotation(
         source="import",
         **marks,
     )
+
+
+def joined_polygons(
+    parts: Sequence[AnnotationRecord], picture: ImageRecord, where: str, report: Report
+) -> AnnotationRecord:
+    """The first of the polygons with the outlines of the others as its further parts."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    shape = {"type": "polygon", "parts": [part for record in parts for part in record.shape["parts"]]}
+    whole = checked_annotation(shape, first.class_number, picture, where, report)
+    return first if whole is None else replace(first, box=whole.box, area=whole.area, shape_json=whole.shape_json)
 
 
 def checked_size(width: Any, height: Any, path: Path | None) -> tuple[int, int] | None:

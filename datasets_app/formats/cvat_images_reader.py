@@ -11,12 +11,11 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from datasets_app.formats.base import Progress, Report
-from datasets_app.formats.checked import checked_size, picture_record
+from datasets_app.formats.checked import checked_size, joined_polygons, picture_record
 from datasets_app.formats.cvat_reader import (
     AnnotationReader,
     CvatFile,
     classes_of,
-    joined,
     note_labels,
     records,
     split_of,
@@ -100,6 +99,4 @@ class _Reader:
                 parts[part] = [own]
                 found.append(parts[part])
         for records_of_one in found:
-            whole = joined(records_of_one, picture, self._report)
-            if whole is not None:
-                yield whole
+            yield joined_polygons(records_of_one, picture, where, self._report)

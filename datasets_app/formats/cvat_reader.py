@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,8 +14,8 @@ from datasets_app.formats.base import FormatError, Report
 from datasets_app.formats.checked import SPLIT_WORDS, checked_annotation, whole_number
 from datasets_app.formats.cvat_labels import MARKS, Label, read_labels
 from datasets_app.formats.cvat_shapes import SHAPE_TAGS, shape_of
-from datasets_app.formats.features import WHOLE_IMAGE
-from datasets_app.formats.xml_stream import ends_of, files_ending_in, xml_records
+from datasets_app.formats.probing import ends_of, files_ending_in
+from datasets_app.formats.xml_stream import xml_records
 from datasets_app.ir import AnnotationRecord, ClassRecord, ImageRecord
 
 _ROOT = re.compile(rb"<annotations[\s>]")
@@ -166,18 +166,6 @@ class AnnotationReader:
         if isinstance(values.get("score"), float | int) and 0 <= values["score"] <= 1:
             marks["score"] = float(values.pop("score"))
         return {**marks, "attributes": values}
-
-
-def joined(parts: list[AnnotationRecord], picture: ImageRecord, report: Report) -> AnnotationRecord | None:
-    """One polygon of several that were written as parts of it."""
-    first = parts[0]
-    if len(parts) == 1 or first.shape_type in WHOLE_IMAGE:
-        return first
-    shape = {"type": "polygon", "parts": [part for record in parts for part in record.shape["parts"]]}
-    whole = checked_annotation(shape, first.class_number, picture, picture.name, report)
-    if whole is None:
-        return first
-    return replace(first, box=whole.box, area=whole.area, shape_json=whole.shape_json)
 
 
 def _small(text: str | None) -> int | None:

@@ -19,7 +19,6 @@ from datasets_app.formats.base import FormatError
 
 MAX_DEPTH = 32
 MAX_RECORD_BYTES = 64 << 20
-PROBED_BYTES = 1 << 16
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -50,26 +49,6 @@ def xml_records(path: Path, tags: Set[str]) -> Iterator[Element]:
             if isinstance(error, FormatError):
                 raise
             raise FormatError(f"The file cannot be read as XML: {_reason(error)}.") from None
-
-
-def ends_of(path: Path) -> bytes:
-    """The beginning and the end of a file, enough to tell what it holds; empty where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(PROBED_BYTES)
-            size = path.stat().st_size
-            file.seek(max(size - PROBED_BYTES, len(head)))
-            return head + file.read(PROBED_BYTES)
-    except OSError:
-        return b""
-
-
-def files_ending_in(root: Path, suffix: str) -> list[Path]:
-    """The files below the folder, or the file itself, whose names end so; links are not followed."""
-    if root.is_file():
-        return [root] if root.suffix.lower() == suffix else []
-    found = (path for path in root.rglob("*") if path.suffix.lower() == suffix)
-    return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
 def xml_text(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,11 @@ def odd_values(paths: int = 3) -> st.SearchStrategy[Callable[[Any], Any]]:
     steps = st.lists(st.integers(0, 30), min_size=1, max_size=8)
     change = st.tuples(steps, st.sampled_from([*ODD_VALUES, ...]))
     return st.lists(change, min_size=1, max_size=paths).map(lambda changes: lambda value: _exchanged(value, changes))
+
+
+def with_odd_values(path: Path, change: Callable[[Any], Any]) -> None:
+    """Change the value that the JSON file holds; numbers beyond 64 bits are written too."""
+    path.write_text(json.dumps(change(json.loads(path.read_bytes()))), encoding="utf-8")
 
 
 def read_without_surprise(fmt: Format, root: Path) -> tuple[list[ImageRecord], Report]:
