@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.db.models import Q
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,12 +18,14 @@ from rest_framework.views import APIView
 from annotator.core.access import Role, get_for
 from annotator.core.api.jobs import JobOutput
 from annotator.core.api.pagination import decode_cursor, encode_cursor, read_limit
-from annotator.core.errors import DomainError
+from annotator.core.errors import ConflictError, DomainError
 from annotator.core.registry import Entry
 from datasets_app.api.images import thumbnail_url
 from datasets_app.api.projects import read
+from datasets_app.api.statistics import statistics_body
 from datasets_app.health.base import SEVERITIES
 from datasets_app.health.catalog import CHECKS, limits_of
+from datasets_app.health.report_page import report_page
 from datasets_app.models import HealthFinding, HealthReport, Image, Project
 from datasets_app.services import health as health_services
 from datasets_app.services import health_findings as finding_services
@@ -30,6 +34,8 @@ from datasets_app.services.health_fixes import ACTS, MAX_TAG, Wish, fix_apply, f
 SHOWN_IMAGES = 12
 """Thumbnails of one finding; its other images are named by id alone."""
 MAX_IDS = 10_000
+MAX_LISTED = {"html": 50, "json": 1000}
+"""Findings of one check in a report."""
 
 
 class ThresholdOutput(serializers.Serializer[Any]):
@@ -79,9 +85,8 @@ class HealthSummaryOutput(serializers.Serializer[Any]):
 
 
 class HealthOutput(serializers.Serializer[Any]):
-    state = serializers.ChoiceField(
-        choices=["missing", "behind", "current"],
-        help_text="Unless it is current, POST starts the job that makes it so.",
+    state = serializers.CharField(
+        help_text="missing, behind or current; unless it is current, POST starts the job that makes it so."
     )
     revision = serializers.IntegerField(allow_null=True, help_text="As of which revision everything here is.")
     newest_revision = serializers.IntegerField()
@@ -104,23 +109,25 @@ class IgnoredOutput(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True)
 
 
-class FindingOutput(serializers.Serializer[Any]):
-    id = serializers.IntegerField(help_text="Of this computation; stays until the finding is looked for again.")
-    code = serializers.CharField()
-    severity = serializers.ChoiceField(choices=SEVERITIES)
-    detail = serializers.CharField()
-    images = FindingImageOutput(many=True, help_text=f"The first {SHOWN_IMAGES}.")
-    image_ids = serializers.ListField(child=serializers.IntegerField())
-    annotations = serializers.ListField(child=serializers.CharField(), help_text="UUIDs.")
-    label_class = serializers.IntegerField(source="class", allow_null=True)
-    value = serializers.FloatField(allow_null=True, help_text="What was measured.")
-    count = serializers.IntegerField(help_text="Images or objects that it speaks of.")
-    filter = serializers.DictField(allow_null=True, help_text="Query of `images/` that shows its images.")
-    ignored = IgnoredOutput(allow_null=True)
-
-
 class FindingPageOutput(serializers.Serializer[Any]):
-    results = FindingOutput(many=True)
+    results = inline_serializer(
+        "Finding",
+        {
+            "id": serializers.IntegerField(help_text="Of this computation; stays until it is looked for again."),
+            "code": serializers.CharField(),
+            "severity": serializers.ChoiceField(choices=SEVERITIES),
+            "detail": serializers.CharField(),
+            "images": FindingImageOutput(many=True, help_text=f"The first {SHOWN_IMAGES}."),
+            "image_ids": serializers.ListField(child=serializers.IntegerField()),
+            "annotations": serializers.ListField(child=serializers.CharField(), help_text="UUIDs."),
+            "class": serializers.IntegerField(allow_null=True),
+            "value": serializers.FloatField(allow_null=True, help_text="What was measured."),
+            "count": serializers.IntegerField(help_text="Images or objects that it speaks of."),
+            "filter": serializers.DictField(allow_null=True, help_text="Query of `images/` that shows its images."),
+            "ignored": IgnoredOutput(allow_null=True),
+        },
+        many=True,
+    )
     next = serializers.CharField(allow_null=True)
     total = serializers.IntegerField()
 
@@ -162,7 +169,7 @@ def health_body(project: Project, report: HealthReport, *, is_current: bool) -> 
     }
     job = health_services.running_job(project)
     return {
-        "state": "missing" if report.revision is None else "current" if is_current else "behind",
+        "state": health_services.state_of(report, is_current=is_current),
         "revision": report.revision,
         "newest_revision": project.revision,
         "version": report.version_id,
@@ -273,6 +280,42 @@ class HealthThresholdsView(APIView):
             raise DomainError("bad_threshold", "Send an object of checks, each with an object of thresholds.")
         finding_services.thresholds_set(project, request.data)
         return Response(JobOutput(health_services.health_job(project, user=request.user)).data, status=202)
+
+
+class HealthReportView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("as", OpenApiTypes.STR, description="json (default) or html.")],
+        responses={(200, "application/json"): OpenApiTypes.OBJECT, (200, "text/html"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """Everything in one file: summary, the first findings of each check, statistics."""
+        project = get_for(request.user, Project, pk)
+        form = request.query_params.get("as") or "json"
+        if form not in {"json", "html"}:
+            raise DomainError("bad_form", "as: must be json or html.")
+        report, is_current = health_services.health_refresh(project)
+        if report.revision is None:
+            raise ConflictError("no_report", "Nothing was checked yet; POST health/ starts it.")
+        health = health_body(project, report, is_current=is_current)
+        statistics = statistics_body(project, report, is_current=is_current)
+        most = MAX_LISTED[form]
+        findings = {
+            entry.key: finding_bodies(report, list(finding_services.findings_of(report, entry)[:most]))
+            for entry in CHECKS
+        }
+        if form == "html":
+            body = report_page(project.name, health, statistics, findings).encode()
+        else:
+            facts = {"id": project.pk, "name": project.name, "task": project.task, "digest": project.digest}
+            body = orjson.dumps(
+                {"project": facts, "health": health, "statistics": statistics, "findings": findings},
+                option=orjson.OPT_INDENT_2,
+            )
+        response = HttpResponse(body, content_type="text/html; charset=utf-8" if form == "html" else "application/json")
+        response["Content-Disposition"] = f'attachment; filename="health-{project.pk}-{report.revision}.{form}"'
+        # The page may be opened from the product's own address: nothing in it shall ever run or be fetched.
+        response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        return response
 
 
 class HealthFindingsView(APIView):

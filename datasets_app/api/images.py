@@ -49,6 +49,24 @@ _FILTERS = [
     OpenApiParameter("min_side", OpenApiTypes.INT, description="Pixels."),
     OpenApiParameter("max_side", OpenApiTypes.INT, description="Pixels."),
     OpenApiParameter("has_predictions", OpenApiTypes.BOOL, description="Predictions wait for a decision."),
+    *(
+        OpenApiParameter(f"{side}_{name}", kind, description=text)
+        for name, kind, text in (
+            ("width", OpenApiTypes.INT, "Pixels."),
+            ("height", OpenApiTypes.INT, "Pixels."),
+            ("aspect", OpenApiTypes.FLOAT, "Width : height of the picture."),
+            ("objects", OpenApiTypes.INT, "Labels on the image."),
+            ("covered", OpenApiTypes.FLOAT, "Share of the picture that objects cover."),
+            ("object_aspect", OpenApiTypes.FLOAT, "Width : height of an object."),
+        )
+        for side in ("min", "max")
+    ),
+    OpenApiParameter("with_class", OpenApiTypes.INT, description="Holds a label of this class too."),
+    OpenApiParameter("type", OpenApiTypes.STR, description="Holds a shape of this kind."),
+    OpenApiParameter("object_size", OpenApiTypes.STR, description="Holds a small, medium or large object (COCO)."),
+    OpenApiParameter("cell", OpenApiTypes.STR, description="An object's centre is in column,row of the heat map."),
+    OpenApiParameter("file_format", OpenApiTypes.STR, description="Of the upload, such as JPEG."),
+    OpenApiParameter("finding", OpenApiTypes.STR, description="A health check, or check:rule, found something on it."),
     OpenApiParameter("order", OpenApiTypes.STR, description="id, -id or name."),
 ]
 _PAGE = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from datasets_app.api import diff, exchange, health, images, projects, revisions, versions
+from datasets_app.api import diff, exchange, health, images, projects, revisions, statistics, versions
 
 urlpatterns = [
     path("projects/", projects.ProjectListView.as_view()),
@@ -29,9 +29,11 @@ urlpatterns = [
     path("versions/<int:pk>/", versions.VersionView.as_view()),
     path("projects/<int:pk>/health/", health.HealthView.as_view()),
     path("projects/<int:pk>/health/thresholds/", health.HealthThresholdsView.as_view()),
+    path("projects/<int:pk>/health/report/", health.HealthReportView.as_view()),
     path("projects/<int:pk>/health/<str:check>/findings/", health.HealthFindingsView.as_view()),
     path("projects/<int:pk>/health/<str:check>/fix/", health.HealthFixView.as_view()),
     path("projects/<int:pk>/health/<str:check>/ignore/", health.HealthIgnoreView.as_view()),
+    path("projects/<int:pk>/statistics/", statistics.StatisticsView.as_view()),
     path("formats/", exchange.FormatListView.as_view()),
     path("projects/<int:pk>/imports/", exchange.ImportView.as_view()),
     path("projects/<int:pk>/exports/", exchange.ExportView.as_view()),

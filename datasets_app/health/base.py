@@ -109,6 +109,7 @@ class ClassFacts:
     name: str
     attributes: tuple[Mapping[str, Any], ...] = ()
     skeleton: Mapping[str, Any] = field(default_factory=dict)
+    color: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def class_facts(project: Project, revision: int) -> dict[int, ClassFacts]:
     """The classes of the project at the revision, in list order."""
     return {
         state.label_class_id: ClassFacts(
-            state.label_class_id, state.name, tuple(state.attributes), dict(state.skeleton)
+            state.label_class_id, state.name, tuple(state.attributes), dict(state.skeleton), state.color
         )
         for state in class_states(project.pk, revision=revision)
     }

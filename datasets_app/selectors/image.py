@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from annotator.core.errors import DomainError
 from datasets_app.ir import SPLITS
 from datasets_app.models import Annotation, Image, ImageState, ImageStatus, Project, Version
+from datasets_app.selectors.image_measures import Measures
 from datasets_app.splits import Assignment
 
 OVERLAY_LIMIT = 100
@@ -36,6 +37,7 @@ class ImageFilter:
     min_side: int | None = None
     max_side: int | None = None
     has_predictions: bool | None = None
+    measures: Measures = field(default_factory=Measures)
     order: str = "id"
 
     @classmethod
@@ -59,6 +61,7 @@ class ImageFilter:
             min_side=_number(params, "min_side", int),
             max_side=_number(params, "max_side", int),
             has_predictions=_flag(params, "has_predictions"),
+            measures=Measures.from_params(params),
             order=order or "id",
         )
 
@@ -81,6 +84,7 @@ def image_states(project: Project, wanted: ImageFilter) -> Any:
         # Predictions are a later app's; the relation is reached by its name, as a project's members are.
         proposed = Q(image__in=Image.objects.filter(project=project, predictions__state="pending").values("pk"))
         rows = rows.filter(proposed if wanted.has_predictions else ~proposed)
+    rows = wanted.measures.images(rows, project)
     labels = _label_filter(project, wanted)
     if labels is not None:
         rows = rows.filter(Exists(labels.filter(image=OuterRef("image"))))
@@ -88,7 +92,7 @@ def image_states(project: Project, wanted: ImageFilter) -> Any:
 
 
 def _label_filter(project: Project, wanted: ImageFilter) -> Any:
-    conditions = Q()
+    conditions = wanted.measures.objects()
     if wanted.label_class is not None:
         conditions &= Q(label_class_id=wanted.label_class)
     if wanted.source:

@@ -71,10 +71,7 @@ class Scan:
             self._take(entry.key, CHECKS.load(entry.key).look(pictures, limits_of(entry, self.chosen)))
 
     def look_at_project(self) -> None:
-        people = {person for person, _ in self.counters.tables["people"]}
-        overview = Overview(
-            self.counters, self.classes, reads.split_objects(self.version), reads.user_names(people - {0})
-        )
+        overview = _overview(self.counters, self.classes, self.version)
         for entry in entries_of("project"):
             self._take(entry.key, CHECKS.load(entry.key).look(overview, limits_of(entry, self.chosen)))
 
@@ -116,6 +113,21 @@ class Scan:
 
 def report_of(project: Project) -> HealthReport:
     return HealthReport.objects.get_or_create(project=project)[0]
+
+
+def _overview(counters: Counters, classes: Mapping[int, ClassFacts], version: Version | None) -> Overview:
+    people = {person for person, _ in counters.tables["people"]}
+    return Overview(counters, classes, reads.split_objects(version), reads.user_names(people - {0}))
+
+
+def overview_of(project: Project, report: HealthReport) -> Overview:
+    """What was counted, as of the report's revision."""
+    classes = reads.class_facts(project, project.revision if report.revision is None else report.revision)
+    return _overview(Counters.unpack(bytes(report.counters)), classes, report.version)
+
+
+def state_of(report: HealthReport, *, is_current: bool) -> str:
+    return "missing" if report.revision is None else "current" if is_current else "behind"
 
 
 def is_current(report: HealthReport, project: Project, version: Version | None) -> bool:

@@ -743,6 +743,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/health/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything in one file: summary, the first findings of each check, statistics. */
+        get: operations["projects_health_report_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/health/thresholds/": {
         parameters: {
             query?: never;
@@ -910,6 +927,23 @@ export interface paths {
         put?: never;
         /** @description Starts a training on a version, as a job. */
         post: operations["projects_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/statistics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Counts and charts as of `revision`, brought up to date on the way where little changed. */
+        get: operations["projects_statistics_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1690,14 +1724,10 @@ export interface components {
             /** @description How many epochs more. */
             epochs: number;
         };
-        FindingImageOutput: {
-            id: number;
-            name: string;
-            thumbnail_url: string;
-        };
-        FindingOutput: {
+        Finding: {
             /** @description UUIDs. */
             annotations: string[];
+            class: number | null;
             code: string;
             /** @description Images or objects that it speaks of. */
             count: number;
@@ -1706,13 +1736,12 @@ export interface components {
             filter: {
                 [key: string]: unknown;
             } | null;
-            /** @description Of this computation; stays until the finding is looked for again. */
+            /** @description Of this computation; stays until it is looked for again. */
             id: number;
             ignored: components["schemas"]["IgnoredOutput"] | null;
             image_ids: number[];
             /** @description The first 12. */
             images: components["schemas"]["FindingImageOutput"][];
-            label_class: number | null;
             severity: components["schemas"]["SeverityEnum"];
             /**
              * Format: double
@@ -1720,9 +1749,14 @@ export interface components {
              */
             value: number | null;
         };
+        FindingImageOutput: {
+            id: number;
+            name: string;
+            thumbnail_url: string;
+        };
         FindingPageOutput: {
             next: string | null;
-            results: components["schemas"]["FindingOutput"][];
+            results: components["schemas"]["Finding"][];
             total: number;
         };
         FixInputRequest: {
@@ -1772,6 +1806,16 @@ export interface components {
          * @enum {string}
          */
         GroupByEnum: "group" | "duplicate" | "none";
+        GrowthOutput: {
+            /** @description Annotations that were deleted or changed. */
+            closed: number;
+            /** @description Year-month-day, UTC. */
+            day: string;
+            /** @description Annotations that were made or changed. */
+            opened: number;
+            /** @description Annotations at the end of the day. */
+            total: number;
+        };
         HealthCheckOutput: {
             count: number;
             description: string;
@@ -1810,25 +1854,12 @@ export interface components {
             newest_revision: number;
             /** @description As of which revision everything here is. */
             revision: number | null;
-            /**
-             * @description Unless it is current, POST starts the job that makes it so.
-             *
-             *     * `missing` - missing
-             *     * `behind` - behind
-             *     * `current` - current
-             */
-            state: components["schemas"]["HealthOutputStateEnum"];
+            /** @description missing, behind or current; unless it is current, POST starts the job that makes it so. */
+            state: string;
             summary: components["schemas"]["HealthSummaryOutput"];
             /** @description Id of the version whose split was looked at. */
             version: number | null;
         };
-        /**
-         * @description * `missing` - missing
-         *     * `behind` - behind
-         *     * `current` - current
-         * @enum {string}
-         */
-        HealthOutputStateEnum: "missing" | "behind" | "current";
         HealthRuleOutput: {
             code: string;
             /** @description Findings, without the ignored ones. */
@@ -2150,6 +2181,38 @@ export interface components {
             role: string;
             task: string;
         };
+        ProjectStatisticsOutput: {
+            classes: components["schemas"]["StatisticsClass"][];
+            /** Format: date-time */
+            computed_at: string | null;
+            /** @description Share of the picture under objects; what two cover counts twice. */
+            coverage: components["schemas"]["StatisticsBar"][];
+            formats: components["schemas"]["StatisticsBar"][];
+            growth: components["schemas"]["GrowthOutput"][];
+            heat_map: components["schemas"]["StatisticsHeatMap"];
+            image_aspects: components["schemas"]["StatisticsAspect"][];
+            /** @description Half octaves of width and height. */
+            image_sizes: components["schemas"]["StatisticsSize"][];
+            job: components["schemas"]["JobOutput"] | null;
+            newest_revision: number;
+            /** @description COCO's small, medium and large. */
+            object_areas: components["schemas"]["StatisticsBar"][];
+            object_aspects: components["schemas"]["StatisticsAspect"][];
+            objects_per_image: components["schemas"]["StatisticsBar"][];
+            /** @description By who made or last changed an object. */
+            people: components["schemas"]["StatisticsPerson"][];
+            /** @description As of which revision everything here is. */
+            revision: number | null;
+            sources: components["schemas"]["StatisticsBar"][];
+            /** @description missing, behind or current; POST health/ makes it current. */
+            state: string;
+            states: components["schemas"]["StatisticsBar"][];
+            /** @description Images that hold objects of both classes. */
+            together: components["schemas"]["StatisticsPair"][];
+            totals: components["schemas"]["TotalsOutput"];
+            /** @description Id of the version whose splits are shown. */
+            version: number | null;
+        };
         RatiosInputRequest: {
             /** Format: double */
             test: number;
@@ -2424,11 +2487,96 @@ export interface components {
             train: components["schemas"]["SplitCountOutput"];
             val: components["schemas"]["SplitCountOutput"];
         };
+        StatisticsAspect: {
+            count: number;
+            /** @description Query of `images/` that shows what is behind the bar. */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: double
+             * @description Width : height.
+             */
+            from: number;
+            label: string | null;
+            /**
+             * Format: double
+             * @description Not included.
+             */
+            to: number;
+        };
+        StatisticsBar: {
+            count: number;
+            /** @description Query of `images/` that shows what is behind the bar. */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            label: string | null;
+        };
+        StatisticsClass: {
+            /** @description COCO's small, medium and large. */
+            areas: components["schemas"]["StatisticsBar"][];
+            class: number;
+            color: string;
+            filter: {
+                [key: string]: unknown;
+            };
+            images: number;
+            name: string;
+            objects: number;
+            /** @description Objects in the splits of the newest version. */
+            splits: components["schemas"]["StatisticsBar"][];
+            /** @description Kind of shape → objects. */
+            types: {
+                [key: string]: number;
+            };
+        };
+        StatisticsHeatMap: {
+            /** @description Centres of objects, row by row. */
+            cells: number[];
+            class: number | null;
+            /** @description With `cell`: column,row it shows the images of a cell. */
+            filter: {
+                [key: string]: unknown;
+            };
+            most: number;
+            /** @description Cells across and down. */
+            size: number;
+        };
         StatisticsOutput: {
             annotations: number;
             classes: components["schemas"]["ClassCountOutput"][];
             images: number;
             splits: components["schemas"]["SplitsOutput"];
+        };
+        StatisticsPair: {
+            classes: number[];
+            count: number;
+            filter: {
+                [key: string]: unknown;
+            };
+        };
+        StatisticsPerson: {
+            classes: components["schemas"]["StatisticsPersonClass"][];
+            count: number;
+            /** @description Query of `images/` that shows what is behind the bar. */
+            filter: {
+                [key: string]: unknown;
+            } | null;
+            label: string | null;
+        };
+        StatisticsPersonClass: {
+            class: number;
+            count: number;
+        };
+        StatisticsSize: {
+            count: number;
+            filter: {
+                [key: string]: unknown;
+            };
+            height: number[];
+            /** @description First and last. */
+            width: number[];
         };
         ThresholdOutput: {
             /** Format: double */
@@ -2446,6 +2594,14 @@ export interface components {
         TokenOutput: {
             /** @description Send it as `Authorization: Token …`. */
             token: string;
+        };
+        TotalsOutput: {
+            annotations: number;
+            classes: number;
+            images: number;
+            images_with_objects: number;
+            /** Format: double */
+            objects_per_image: number;
         };
         /**
          * @description * `number` - number
@@ -3780,6 +3936,33 @@ export interface operations {
             };
         };
     };
+    projects_health_report_retrieve: {
+        parameters: {
+            query?: {
+                /** @description json (default) or html. */
+                as?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "text/html": string;
+                };
+            };
+        };
+    };
     projects_health_thresholds_partial_update: {
         parameters: {
             query?: never;
@@ -3815,19 +3998,51 @@ export interface operations {
             query?: {
                 /** @description User name. */
                 annotator?: string;
+                /** @description An object's centre is in column,row of the heat map. */
+                cell?: string;
                 /** @description Holds a label of the class. */
                 class?: number;
                 /** @description The `next` of the page before. */
                 cursor?: string;
+                /** @description Of the upload, such as JPEG. */
+                file_format?: string;
+                /** @description A health check, or check:rule, found something on it. */
+                finding?: string;
                 /** @description Predictions wait for a decision. */
                 has_predictions?: boolean;
                 limit?: number;
+                /** @description Width : height of the picture. */
+                max_aspect?: number;
+                /** @description Share of the picture that objects cover. */
+                max_covered?: number;
+                /** @description Pixels. */
+                max_height?: number;
+                /** @description Width : height of an object. */
+                max_object_aspect?: number;
+                /** @description Labels on the image. */
+                max_objects?: number;
                 max_score?: number;
                 /** @description Pixels. */
                 max_side?: number;
+                /** @description Pixels. */
+                max_width?: number;
+                /** @description Width : height of the picture. */
+                min_aspect?: number;
+                /** @description Share of the picture that objects cover. */
+                min_covered?: number;
+                /** @description Pixels. */
+                min_height?: number;
+                /** @description Width : height of an object. */
+                min_object_aspect?: number;
+                /** @description Labels on the image. */
+                min_objects?: number;
                 min_score?: number;
                 /** @description Pixels. */
                 min_side?: number;
+                /** @description Pixels. */
+                min_width?: number;
+                /** @description Holds a small, medium or large object (COCO). */
+                object_size?: string;
                 /** @description id, -id or name. */
                 order?: string;
                 /** @description Adds boxes to draw on the thumbnails. */
@@ -3840,7 +4055,11 @@ export interface operations {
                 split?: string;
                 state?: string;
                 tag?: string;
+                /** @description Holds a shape of this kind. */
+                type?: string;
                 version?: number;
+                /** @description Holds a label of this class too. */
+                with_class?: number;
             };
             header?: never;
             path: {
@@ -3924,16 +4143,48 @@ export interface operations {
             query?: {
                 /** @description User name. */
                 annotator?: string;
+                /** @description An object's centre is in column,row of the heat map. */
+                cell?: string;
                 /** @description Holds a label of the class. */
                 class?: number;
+                /** @description Of the upload, such as JPEG. */
+                file_format?: string;
+                /** @description A health check, or check:rule, found something on it. */
+                finding?: string;
                 /** @description Predictions wait for a decision. */
                 has_predictions?: boolean;
+                /** @description Width : height of the picture. */
+                max_aspect?: number;
+                /** @description Share of the picture that objects cover. */
+                max_covered?: number;
+                /** @description Pixels. */
+                max_height?: number;
+                /** @description Width : height of an object. */
+                max_object_aspect?: number;
+                /** @description Labels on the image. */
+                max_objects?: number;
                 max_score?: number;
                 /** @description Pixels. */
                 max_side?: number;
+                /** @description Pixels. */
+                max_width?: number;
+                /** @description Width : height of the picture. */
+                min_aspect?: number;
+                /** @description Share of the picture that objects cover. */
+                min_covered?: number;
+                /** @description Pixels. */
+                min_height?: number;
+                /** @description Width : height of an object. */
+                min_object_aspect?: number;
+                /** @description Labels on the image. */
+                min_objects?: number;
                 min_score?: number;
                 /** @description Pixels. */
                 min_side?: number;
+                /** @description Pixels. */
+                min_width?: number;
+                /** @description Holds a small, medium or large object (COCO). */
+                object_size?: string;
                 /** @description id, -id or name. */
                 order?: string;
                 /** @description Part of the name. */
@@ -3944,7 +4195,11 @@ export interface operations {
                 split?: string;
                 state?: string;
                 tag?: string;
+                /** @description Holds a shape of this kind. */
+                type?: string;
                 version?: number;
+                /** @description Holds a label of this class too. */
+                with_class?: number;
             };
             header?: never;
             path: {
@@ -4145,6 +4400,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOutput"];
+                };
+            };
+        };
+    };
+    projects_statistics_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Whose heat map; without it: of all. */
+                class?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStatisticsOutput"];
                 };
             };
         };

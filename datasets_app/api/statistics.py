@@ -1,0 +1,155 @@
+"""Statistics of a project: charts from counters that are kept, never from a scan while a page waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator.core.access import get_for
+from annotator.core.api.jobs import JobOutput
+from annotator.core.errors import DomainError
+from datasets_app.health.charts import charts
+from datasets_app.models import HealthReport, Project
+from datasets_app.services import health as health_services
+
+
+def _shape(name: str, fields: dict[str, Any]) -> Any:
+    """A serializer's class; `class`, `from` and `label` cannot be written as attributes of one."""
+    return type(name, (serializers.Serializer,), fields)
+
+
+def _sides(help_text: str = "") -> Any:
+    return serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2, help_text=help_text)
+
+
+_BAR = {
+    "label": serializers.CharField(allow_null=True),
+    "count": serializers.IntegerField(),
+    "filter": serializers.DictField(allow_null=True, help_text="Query of `images/` that shows what is behind the bar."),
+}
+BarOutput = _shape("StatisticsBar", dict(_BAR))
+AspectOutput = _shape(
+    "StatisticsAspect",
+    {
+        **_BAR,
+        "from": serializers.FloatField(help_text="Width : height."),
+        "to": serializers.FloatField(help_text="Not included."),
+    },
+)
+ClassOutput = _shape(
+    "StatisticsClass",
+    {
+        "class": serializers.IntegerField(),
+        "name": serializers.CharField(),
+        "color": serializers.CharField(),
+        "objects": serializers.IntegerField(),
+        "images": serializers.IntegerField(),
+        "types": serializers.DictField(child=serializers.IntegerField(), help_text="Kind of shape → objects."),
+        "areas": BarOutput(many=True, help_text="COCO's small, medium and large."),
+        "splits": BarOutput(many=True, help_text="Objects in the splits of the newest version."),
+        "filter": serializers.DictField(),
+    },
+)
+SizeOutput = _shape(
+    "StatisticsSize",
+    {
+        "width": _sides("First and last."),
+        "height": _sides(),
+        "count": serializers.IntegerField(),
+        "filter": serializers.DictField(),
+    },
+)
+PairOutput = _shape(
+    "StatisticsPair",
+    {"classes": _sides(), "count": serializers.IntegerField(), "filter": serializers.DictField()},
+)
+PersonClassOutput = _shape(
+    "StatisticsPersonClass", {"class": serializers.IntegerField(), "count": serializers.IntegerField()}
+)
+PersonOutput = _shape("StatisticsPerson", {**_BAR, "classes": PersonClassOutput(many=True)})
+HeatMapOutput = _shape(
+    "StatisticsHeatMap",
+    {
+        "class": serializers.IntegerField(allow_null=True),
+        "size": serializers.IntegerField(help_text="Cells across and down."),
+        "cells": serializers.ListField(child=serializers.IntegerField(), help_text="Centres of objects, row by row."),
+        "most": serializers.IntegerField(),
+        "filter": serializers.DictField(help_text="With `cell`: column,row it shows the images of a cell."),
+    },
+)
+
+
+class GrowthOutput(serializers.Serializer[Any]):
+    day = serializers.CharField(help_text="Year-month-day, UTC.")
+    opened = serializers.IntegerField(help_text="Annotations that were made or changed.")
+    closed = serializers.IntegerField(help_text="Annotations that were deleted or changed.")
+    total = serializers.IntegerField(help_text="Annotations at the end of the day.")
+
+
+class TotalsOutput(serializers.Serializer[Any]):
+    images = serializers.IntegerField()
+    annotations = serializers.IntegerField()
+    classes = serializers.IntegerField()
+    images_with_objects = serializers.IntegerField()
+    objects_per_image = serializers.FloatField()
+
+
+class ProjectStatisticsOutput(serializers.Serializer[Any]):
+    state = serializers.CharField(help_text="missing, behind or current; POST health/ makes it current.")
+    revision = serializers.IntegerField(allow_null=True, help_text="As of which revision everything here is.")
+    newest_revision = serializers.IntegerField()
+    version = serializers.IntegerField(allow_null=True, help_text="Id of the version whose splits are shown.")
+    computed_at = serializers.DateTimeField(allow_null=True)
+    job = JobOutput(allow_null=True)
+    totals = TotalsOutput()
+    states = BarOutput(many=True)
+    classes = ClassOutput(many=True)
+    objects_per_image = BarOutput(many=True)
+    image_sizes = SizeOutput(many=True, help_text="Half octaves of width and height.")
+    image_aspects = AspectOutput(many=True)
+    object_aspects = AspectOutput(many=True)
+    object_areas = BarOutput(many=True, help_text="COCO's small, medium and large.")
+    together = PairOutput(many=True, help_text="Images that hold objects of both classes.")
+    coverage = BarOutput(many=True, help_text="Share of the picture under objects; what two cover counts twice.")
+    people = PersonOutput(many=True, help_text="By who made or last changed an object.")
+    sources = BarOutput(many=True)
+    formats = BarOutput(many=True)
+    growth = GrowthOutput(many=True)
+    heat_map = HeatMapOutput()
+
+
+def statistics_body(
+    project: Project, report: HealthReport, *, is_current: bool, heat_class: int | None = None
+) -> dict[str, Any]:
+    job = health_services.running_job(project)
+    return {
+        "state": health_services.state_of(report, is_current=is_current),
+        "revision": report.revision,
+        "newest_revision": project.revision,
+        "version": report.version_id,
+        "computed_at": report.computed_at,
+        "job": None if job is None else JobOutput(job).data,
+        **charts(health_services.overview_of(project, report), report.version_id, heat_class),
+    }
+
+
+class StatisticsView(APIView):
+    @extend_schema(
+        parameters=[OpenApiParameter("class", OpenApiTypes.INT, description="Whose heat map; without it: of all.")],
+        responses=ProjectStatisticsOutput,
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Counts and charts as of `revision`, brought up to date on the way where little changed."""
+        project = get_for(request.user, Project, pk)
+        wanted = request.query_params.get("class") or ""
+        if wanted and not wanted.isdigit():
+            raise DomainError("bad_class", "class: must be the id of a class of this project.")
+        report, is_current = health_services.health_refresh(project)
+        heat_class = int(wanted) if wanted else None
+        return Response(statistics_body(project, report, is_current=is_current, heat_class=heat_class))
