@@ -155,6 +155,20 @@ FORMATS: Registry[Format] = Registry(
                 },
             },
         ),
+        Entry(
+            "parquet",
+            "datasets_app.formats.parquet:FORMAT",
+            "Native Parquet",
+            requires=("pyarrow",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Everything this product knows, as tables for pandas, DuckDB and Spark; without loss.",
+                "tasks": _ALL_TASKS,
+                "lossy": {},
+            },
+        ),
     ),
 )
 

@@ -81,13 +81,14 @@ def test_the_coco_export_is_read_by_pycocotools(
     assert (holed["iscrowd"], holed["area"], int(mask.area(coco.annToRLE(holed)))) == (0, 684, 684)
 
 
+@pytest.mark.parametrize("key", ["native", "parquet"])
 def test_native_export_comes_back_with_the_same_digest_on_another_project(
-    ada: Api, project: dict[str, Any], labelled: list[int], tmp_path: Path
+    ada: Api, project: dict[str, Any], labelled: list[int], tmp_path: Path, key: str
 ) -> None:
-    path = export(ada, project, tmp_path, format="native", images=True)
+    path = export(ada, project, tmp_path, format=key, images=True)
     other = ada.post("projects/", {"name": "Copy", "task": "detection"}).ok(201)
     result = do_import(ada, other, path.name, path.read_bytes())
-    assert (result["format"], result["images"]["created"], result["annotations"]["created"]) == ("native", 3, 2)
+    assert (result["format"], result["images"]["created"], result["annotations"]["created"]) == (key, 3, 2)
     digests = Project.objects.filter(pk__in=[project["id"], other["id"]]).values_list("digest", flat=True)
     assert len(set(digests)) == 1
 
