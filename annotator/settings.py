@@ -113,6 +113,9 @@ if bucket := os.environ.get("ANNOTATOR_S3_BUCKET"):
         "OPTIONS": {"bucket_name": bucket, "endpoint_url": os.environ.get("ANNOTATOR_S3_ENDPOINT")},
     }
 
+# Folders of this machine that managers of a project may import from; none unless an administrator names some.
+IMPORT_FOLDERS = [Path(name) for name in os.environ.get("ANNOTATOR_IMPORT_FOLDERS", "").split(os.pathsep) if name]
+
 # There from the start, so that files can be put into it by hand.
 (DATA_DIR / "weights").mkdir(exist_ok=True)
 ANNOTATOR_BLOB_CACHE_DIR = DATA_DIR / "cache" / "blobs"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from annotator.core.errors import DomainError
-from annotator.core.jobs import JobContext, job
+from annotator.core.jobs import JobContext, JobLost, job
 from annotator.core.models import Job
 from annotator.core.storage.archives import ArchiveRefused, check_archive
 from datasets_app.models import Project, Version
@@ -34,13 +35,33 @@ def export_job(
 
 
 @job("datasets.import", queue="cpu", title="Import")
-def import_job(ctx: JobContext, *, project: int, path: str, format: str, dry_run: bool) -> dict[str, Any]:
-    request = ImportRequest(Project.objects.get(pk=project), Path(path), format, dry_run)
+def import_job(
+    ctx: JobContext, *, project: int, path: str, pictures: str, is_upload: bool, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`how` holds format, dry_run, mode and classes of the request."""
+    source = Path(path)
+    folder = Path(pictures) if pictures else None
+    request = ImportRequest(Project.objects.get(pk=project), source, **how, pictures=folder)
     ctx.progress(0, -1, "images")
     author = Job.objects.select_related("created_by").get(pk=ctx.job_id).created_by
-    result = import_run(request, author=author, key=ctx.job_id, progress=ctx.tick)
-    shutil.rmtree(imports_folder() / ctx.job_id, ignore_errors=True)
+    try:
+        result = import_run(request, author=author, key=ctx.job_id, progress=ctx.tick)
+    except JobLost:
+        # Another worker reads the file.
+        raise
+    except Exception:
+        _remove_upload(source, is_upload=is_upload)
+        raise
+    _remove_upload(source, is_upload=is_upload)
+    if result["problem_lines"]:
+        result |= {"problems_url": f"/api/v1/imports/{ctx.job_id}/problems/"}
     return result
+
+
+def _remove_upload(path: Path, *, is_upload: bool) -> None:
+    """The copy that the upload made for this job alone; never what lies in a folder of the server."""
+    if is_upload and path.parent.parent == imports_folder():
+        shutil.rmtree(path.parent, ignore_errors=True)
 
 
 @job("datasets.upload_archive", queue="cpu", title="Unpack archive")

@@ -1,4 +1,4 @@
-"""Formats, imports and exports."""
+"""Formats and exports."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.core import jobs
-from annotator.core.access import Role, get_for
+from annotator.core.access import get_for
 from annotator.core.api.downloads import file_response
 from annotator.core.api.jobs import JobOutput, get_job
-from annotator.core.errors import DomainError, NotFoundError
+from annotator.core.errors import NotFoundError
 from annotator.core.models import JobState
-from datasets_app.api.images import store_upload
 from datasets_app.api.projects import read
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.models import Project, Version
@@ -35,14 +33,6 @@ class FormatOutput(serializers.Serializer[Any]):
     read = serializers.BooleanField()
     write = serializers.BooleanField()
     lossy = serializers.ListField(child=serializers.CharField(), help_text="What this format cannot hold.")
-
-
-class ImportInput(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text="An archive, or a single label file for images that are here already.")
-    format = serializers.CharField(
-        required=False, allow_blank=True, help_text="Found out from the content if left out."
-    )
-    dry_run = serializers.BooleanField(required=False, default=False, help_text="Only says what would happen.")
 
 
 class ExportInput(serializers.Serializer[Any]):
@@ -67,25 +57,6 @@ class FormatListView(APIView):
                 for entry in FORMATS
             ]
         )
-
-
-class ImportView(APIView):
-    parser_classes = (MultiPartParser,)
-
-    @extend_schema(request={"multipart/form-data": ImportInput}, responses={202: JobOutput})
-    def post(self, request: Request, pk: int) -> Response:
-        """Imports labels, with pictures if the archive holds them, as one revision; a job does it."""
-        project = get_for(request.user, Project, pk, Role.MANAGER)
-        data = read(ImportInput, request)
-        wanted = data.get("format", "")
-        if wanted and (wanted not in FORMATS or not FORMATS.get_entry(wanted).facts["read"]):
-            known = ", ".join(entry.key for entry in FORMATS if entry.facts["read"])
-            raise DomainError("unknown_format", f"format: {wanted!r} cannot be read; choose one of {known}.")
-        path = store_upload(data["file"])
-        payload = {"project": project.pk, "path": str(path), "format": wanted, "dry_run": data["dry_run"]}
-        title = f"{'Check' if data['dry_run'] else 'Import'} {path.name}"
-        job = jobs.enqueue("datasets.import", payload, project_id=project.pk, user=request.user, title=title)
-        return Response(JobOutput(job).data, status=202)
 
 
 class ExportView(APIView):

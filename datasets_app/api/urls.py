@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from datasets_app.api import diff, exchange, health, images, projects, revisions, statistics, versions
+from datasets_app.api import (
+    diff,
+    exchange,
+    health,
+    images,
+    imports,
+    projects,
+    revisions,
+    statistics,
+    versions,
+)
 
 urlpatterns = [
     path("projects/", projects.ProjectListView.as_view()),
@@ -35,7 +45,8 @@ urlpatterns = [
     path("projects/<int:pk>/health/<str:check>/ignore/", health.HealthIgnoreView.as_view()),
     path("projects/<int:pk>/statistics/", statistics.StatisticsView.as_view()),
     path("formats/", exchange.FormatListView.as_view()),
-    path("projects/<int:pk>/imports/", exchange.ImportView.as_view()),
+    path("projects/<int:pk>/imports/", imports.ImportView.as_view()),
+    path("imports/<uuid:pk>/problems/", imports.ImportProblemsView.as_view()),
     path("projects/<int:pk>/exports/", exchange.ExportView.as_view()),
     path("exports/<uuid:pk>/download/", exchange.ExportDownloadView.as_view()),
 ]

@@ -51,7 +51,7 @@ def annotations_insert(rows: Sequence[NewAnnotation], *, project_id: int, create
         (*_columns_of(row), project_id, sequence, created_in) for sequence, row in enumerate(rows, start=first_sequence)
     )
     table = connection.ops.quote_name(Annotation._meta.db_table)
-    places = {field.attname: field.column for field in Annotation._meta.concrete_fields}
+    places = {field.attname: str(field.column) for field in Annotation._meta.concrete_fields}
     names = ", ".join(connection.ops.quote_name(places[name]) for name in _COLUMNS)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

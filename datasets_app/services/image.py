@@ -172,7 +172,7 @@ def images_insert(door: Door, decoded: Sequence[tuple[Upload, Decoded]], taken: 
         .filter(image__in=[image.pk for image in known.values()])
         .values_list("image_id", flat=True)
     )
-    names = set(Image.objects.filter(project=project).values_list("name", flat=True)) if decoded else set()
+    names = _TakenNames(project, [clean_name(upload.name) for upload, _ in decoded])
     fresh: list[tuple[Upload, Image]] = []
     states: list[ImageState] = []
     for upload, item in decoded:
@@ -214,7 +214,26 @@ def _first_state(image: Image, upload: Upload) -> ImageState:
     )
 
 
-def _image_row(project: Project, upload: Upload, item: Decoded, names: set[str]) -> Image:
+class _TakenNames:
+    """Names that images of the project have. Asks for those that are wanted, not for all of a large project."""
+
+    def __init__(self, project: Project, wanted: Sequence[str]) -> None:
+        self._all = Image.objects.filter(project=project)
+        self._known = dict.fromkeys(wanted, False)
+        for start in range(0, len(wanted), CHUNK):
+            found = self._all.filter(name__in=wanted[start : start + CHUNK]).values_list("name", flat=True)
+            self._known.update(dict.fromkeys(found, True))
+
+    def __contains__(self, name: str) -> bool:
+        if name not in self._known:
+            self._known[name] = self._all.filter(name=name).exists()
+        return self._known[name]
+
+    def add(self, name: str) -> None:
+        self._known[name] = True
+
+
+def _image_row(project: Project, upload: Upload, item: Decoded, names: _TakenNames) -> Image:
     return Image(
         project=project,
         uuid=UUID(upload.uuid) if upload.uuid else uuid4(),
@@ -238,7 +257,7 @@ def _image_row(project: Project, upload: Upload, item: Decoded, names: set[str])
     )
 
 
-def _unused(name: str, names: set[str]) -> str:
+def _unused(name: str, names: _TakenNames) -> str:
     stem, suffix = posixpath.splitext(name)
     number = 2
     while name in names:

@@ -93,7 +93,7 @@ def test_native_export_comes_back_with_the_same_digest_on_another_project(
     assert len(set(digests)) == 1
 
 
-def test_an_import_is_one_revision_and_is_reverted_as_one(ada: Api, project: dict[str, Any], tmp_path: Path) -> None:
+def test_a_small_import_is_one_revision_and_is_reverted_as_one(ada: Api, project: dict[str, Any]) -> None:
     buffer = io.BytesIO()
     coco = {
         "images": [{"id": 7, "file_name": "a.png", "width": 64, "height": 48}],
@@ -137,7 +137,14 @@ def test_a_dry_run_says_the_same_and_changes_nothing(ada: Api, project: dict[str
     }
     before = Project.objects.get(pk=project["id"]).digest, Operation.objects.count()
     result = do_import(ada, project, "labels.json", json.dumps(coco).encode(), dry_run=True)
-    assert result["images"] == {"created": 0, "matched": 1, "unmatched": ["none.png"], "unmatched_count": 1}
+    assert result["images"] == {
+        "created": 0,
+        "matched": 1,
+        "matched_by": {"base": 1},
+        "unmatched": ["none.png"],
+        "unmatched_count": 1,
+        "suggestions": {},
+    }
     assert (result["annotations"]["created"], result["annotations"]["refused"]) == (1, 1)
     assert result["classes"]["matched"] == ["cell"]
     assert "both must be greater than 0" in result["problems"][0]["detail"]

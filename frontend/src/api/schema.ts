@@ -346,6 +346,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{id}/problems/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an import mended or did not take, each with its reason: one JSON object a line. */
+        get: operations["imports_problems_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/": {
         parameters: {
             query?: never;
@@ -838,7 +855,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Imports labels, with pictures if the archive holds them, as one revision; a job does it. */
+        /** @description Imports labels, with pictures where there are any, as one operation; a job does it. */
         post: operations["projects_imports_create"];
         delete?: never;
         options?: never;
@@ -1932,6 +1949,8 @@ export interface components {
             total: number;
         };
         ImportInputRequest: {
+            /** @description Name of a class in the file → id of a class of the project, the name of one (made where there is none), or null to leave its labels out. Others go to the class of their name, which is made where it is missing. */
+            classes?: unknown;
             /**
              * @description Only says what would happen.
              * @default false
@@ -1941,9 +1960,19 @@ export interface components {
              * Format: binary
              * @description An archive, or a single label file for images that are here already.
              */
-            file: string;
+            file?: string;
             /** @description Found out from the content if left out. */
             format?: string;
+            /**
+             * @description Default: merge. merge: labels that are there already are not written twice; add: every label is written, whatever is there; replace: images that the file names have the file's labels afterwards, and no others
+             *
+             *     * `merge` - merge
+             *     * `add` - add
+             *     * `replace` - replace
+             */
+            mode?: components["schemas"]["ModeEnum"];
+            /** @description A file or folder on the server, inside a folder that its administrator allowed. Beside `file`: the folder where the pictures lie that the file names. */
+            server_path?: string;
         };
         JobErrorOutput: {
             code: string;
@@ -2030,6 +2059,13 @@ export interface components {
         MetricPointsOutput: {
             points: components["schemas"]["MetricPointOutput"][];
         };
+        /**
+         * @description * `merge` - merge
+         *     * `add` - add
+         *     * `replace` - replace
+         * @enum {string}
+         */
+        ModeEnum: "merge" | "add" | "replace";
         ModelClassOutput: {
             color: string;
             id: number;
@@ -3220,6 +3256,27 @@ export interface operations {
             };
         };
     };
+    imports_problems_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+        };
+    };
     jobs_list: {
         parameters: {
             query?: {
@@ -4228,8 +4285,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
+                "application/json": components["schemas"]["ImportInputRequest"];
                 "multipart/form-data": components["schemas"]["ImportInputRequest"];
             };
         };

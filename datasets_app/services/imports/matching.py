@@ -1,0 +1,157 @@
+"""Finds the image that a record means: by UUID, name, checksum, then base name or stem where one image has it."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rapidfuzz import fuzz, process
+
+from datasets_app.ir import ImageRecord
+from datasets_app.models import Image, Project
+from datasets_app.services.image import clean_name
+
+PIECE = 500
+SUGGESTIONS = 3
+LIKELY = 70.0
+"""How alike, from 0 to 100, a name must be to be suggested."""
+
+
+class Place(NamedTuple):
+    """An image of the project that labels go to. An id of 0: it would be made."""
+
+    id: int
+    uuid: str
+    name: str
+    width: int
+    height: int
+
+
+class Match(NamedTuple):
+    """How a record was matched: `uuid`, `path`, `checksum`, `base`, `stem`."""
+
+    place: Place
+    how: str
+
+
+class Matcher:
+    """Holds no image in memory until a base name or stem has to be looked for; then names alone."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def match(self, records: Sequence[ImageRecord], paths: Sequence[Path | None]) -> list[Match | None]:
+        """One answer for each record. A record that brings its picture is never matched by a part of its name only."""
+        names = [clean_name(record.name) for record in records]
+        by_name = {place.name: place for place in self._places("name", names)}
+        by_uuid = {place.uuid: place for place in self._places("uuid", filter(None, map(_uuid, records)))}
+        found: list[Match | None] = []
+        for record, name in zip(records, names, strict=True):
+            if (place := by_uuid.get(_uuid(record))) is not None:
+                found.append(Match(place, "uuid"))
+            else:
+                found.append(Match(by_name[name], "path") if name in by_name else None)
+        self._match_checksums(found, paths)
+        self._match_parts(found, names, paths)
+        return found
+
+    def suggest(self, name: str) -> list[str]:
+        """Names of images that this one may have been meant to be."""
+        alike = process.extract(
+            clean_name(name), self._all_names, scorer=fuzz.ratio, limit=SUGGESTIONS, score_cutoff=LIKELY
+        )
+        return [choice for choice, _, _ in alike]
+
+    def _live(self) -> QuerySet[Image]:
+        return Image.objects.filter(project=self._project, states__deleted_in__isnull=True, states__isnull=False)
+
+    def _places(self, field: str, values: Iterable[str]) -> Iterator[Place]:
+        wanted = list(dict.fromkeys(values))
+        for start in range(0, len(wanted), PIECE):
+            rows = self._live().filter(**{f"{field}__in": wanted[start : start + PIECE]}).order_by("pk")
+            for pk, uuid, name, width, height in rows.values_list("pk", "uuid", "name", "width", "height"):
+                yield Place(pk, str(uuid), name, width, height)
+
+    def _match_checksums(self, found: list[Match | None], paths: Sequence[Path | None]) -> None:
+        hashes = {index: _sha256(path) for index, path in enumerate(paths) if path is not None and found[index] is None}
+        if not hashes:
+            return
+        rows = self._live().filter(source_sha256__in=set(hashes.values())).order_by("-pk")
+        places = {
+            sha256: Place(pk, str(uuid), name, width, height)
+            for sha256, pk, uuid, name, width, height in rows.values_list(
+                "source_sha256", "pk", "uuid", "name", "width", "height"
+            )
+        }
+        for index, sha256 in hashes.items():
+            if sha256 in places:
+                found[index] = Match(places[sha256], "checksum")
+
+    def _match_parts(self, found: list[Match | None], names: Sequence[str], paths: Sequence[Path | None]) -> None:
+        wanted: dict[int, tuple[int, str]] = {}
+        for index, name in enumerate(names):
+            if found[index] is None and paths[index] is None:
+                base = posixpath.basename(name)
+                if (pk := self._by_base.get(base)) is not None:
+                    wanted[index] = (pk, "base")
+                elif (pk := self._by_stem.get(_stem(base))) is not None:
+                    wanted[index] = (pk, "stem")
+        places = {place.id: place for place in self._places("pk", {str(pk): None for pk, _ in wanted.values()})}
+        for index, (pk, how) in wanted.items():
+            if pk in places:
+                found[index] = Match(places[pk], how)
+
+    @cached_property
+    def _names(self) -> list[tuple[int, str]]:
+        return list(self._live().order_by().values_list("pk", "name"))
+
+    @cached_property
+    def _all_names(self) -> list[str]:
+        return [name for _, name in self._names]
+
+    @cached_property
+    def _by_base(self) -> dict[str, int]:
+        return _unique((posixpath.basename(name), pk) for pk, name in self._names)
+
+    @cached_property
+    def _by_stem(self) -> dict[str, int]:
+        return _unique((_stem(posixpath.basename(name)), pk) for pk, name in self._names)
+
+
+def _uuid(record: ImageRecord) -> str:
+    """The record's UUID as text with dashes, "" where it has none that is one."""
+    return uuid_text(record.uuid) if record.uuid else ""
+
+
+def uuid_text(value: object) -> str:
+    try:
+        return str(UUID(str(value)))
+    except ValueError:
+        return ""
+
+
+def _stem(base: str) -> str:
+    return posixpath.splitext(base)[0]
+
+
+def _unique(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Keys that only one image has."""
+    found: dict[str, int | None] = {}
+    for key, pk in pairs:
+        found[key] = None if key in found else pk
+    return {key: pk for key, pk in found.items() if pk is not None}
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        # Reading it as a picture says why.
+        return ""
