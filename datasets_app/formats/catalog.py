@@ -1,7 +1,9 @@
 """The annotation formats, one line each. A new format is one module in this folder and one line here.
 
 Facts: `read` and `write` say which ways the format goes, `extension` what an export's file ends in, `tasks` whom it is
-for, and `lossy` maps each feature (`features.FEATURES`) that a round trip does not keep to what becomes of it.
+for, and `lossy` maps each feature (`features.FEATURES`) that a round trip does not keep to what becomes of it. Where
+there are any, `options` describes what can be chosen (`options.py`), and `precision` says to which part of a pixel
+coordinates come back.
 """
 
 from __future__ import annotations
@@ -11,9 +13,29 @@ from pathlib import Path
 
 from annotator.core.registry import Entry, Registry
 from datasets_app.formats.base import Format
-from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, LEFT_OUT
+from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, AS_ROTATED_BOX, BRIDGED, LEFT_OUT
+from datasets_app.formats.options import DECIMALS, PARTS, TOLERANCE
 
 _UNSAID = "an image without annotations is listed without saying why it has none"
+_IN_TRAIN = "images without a split are put into train"
+_MARKS_LOST = dict.fromkeys(
+    (
+        *("attributes", "tracks", "occluded", "truncated", "crowd", "z_order", "groups", "sources", "scores", "states"),
+        *("image_tags", "image_groups"),
+    ),
+    LEFT_OUT,
+)
+"""What text files with nothing but shapes in them cannot hold."""
+
+_NO_SHAPELESS = {"tags": LEFT_OUT, "captions": LEFT_OUT, "polylines": LEFT_OUT, "skeletons": LEFT_OUT}
+_BOXES_ONLY = {
+    **_NO_SHAPELESS,
+    **dict.fromkeys(("rotated_boxes", "polygons", "multi_part", "holes", "masks", "ellipses"), AS_BOX),
+}
+_ROTATED_ONLY = {
+    **_NO_SHAPELESS,
+    **dict.fromkeys(("boxes", "polygons", "multi_part", "holes", "masks", "ellipses"), AS_ROTATED_BOX),
+}
 _ALL_TASKS = ("classification", "detection", "segmentation")
 
 FORMATS: Registry[Format] = Registry(
@@ -167,6 +189,81 @@ FORMATS: Registry[Format] = Registry(
                 "description": "Everything this product knows, as tables for pandas, DuckDB and Spark; without loss.",
                 "tasks": _ALL_TASKS,
                 "lossy": {},
+            },
+        ),
+        Entry(
+            "yolo_detect",
+            "datasets_app.formats.yolo_detect:FORMAT",
+            "YOLO detect",
+            requires=("yaml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Ultralytics YOLO boxes: a text file for each picture, split folders, data.yaml.",
+                "tasks": ("detection",),
+                "lossy": {**_BOXES_ONLY, **_MARKS_LOST, "unsplit": _IN_TRAIN},
+                "options": (DECIMALS,),
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
+            "yolo_obb",
+            "datasets_app.formats.yolo_obb:FORMAT",
+            "YOLO OBB",
+            requires=("yaml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Ultralytics YOLO rotated boxes, as four corners each.",
+                "tasks": ("detection",),
+                "lossy": {**_ROTATED_ONLY, **_MARKS_LOST, "unsplit": _IN_TRAIN},
+                "options": (DECIMALS,),
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
+            "yolo_pose",
+            "datasets_app.formats.yolo_pose:FORMAT",
+            "YOLO pose",
+            requires=("yaml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Ultralytics YOLO boxes with the points of a skeleton, flip_idx found by their names.",
+                "tasks": ("detection",),
+                "lossy": {
+                    **{feature: fate for feature, fate in _BOXES_ONLY.items() if feature != "skeletons"},
+                    **_MARKS_LOST,
+                    "unsplit": _IN_TRAIN,
+                },
+                "options": (DECIMALS,),
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
+            "yolo_segment",
+            "datasets_app.formats.yolo_segment:FORMAT",
+            "YOLO segment",
+            requires=("yaml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Ultralytics YOLO outlines: a ring for each object in a text file for each picture.",
+                "tasks": ("segmentation",),
+                "lossy": {
+                    **_NO_SHAPELESS,
+                    **dict.fromkeys(("boxes", "rotated_boxes", "masks", "ellipses"), AS_POLYGON),
+                    "multi_part": BRIDGED,
+                    "holes": BRIDGED,
+                    **_MARKS_LOST,
+                    "unsplit": _IN_TRAIN,
+                },
+                "options": (DECIMALS, PARTS, TOLERANCE),
+                "precision": 0.0001,
             },
         ),
     ),

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+
+import orjson
 
 from annotator.core.geometry.base import Canonical, ShapeError
 from annotator.core.geometry.mask import canonical_mask
+from annotator.core.geometry.rotated_box import rotated_box_around
 from annotator.core.geometry.shapes import canonical, shape_to_polygon, shape_to_rle
-from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, SHAPE_FEATURES, has_holes
+from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, AS_ROTATED_BOX, SHAPE_FEATURES, has_holes
 from datasets_app.ir import AnnotationRecord, ImageRecord
 
 
@@ -39,4 +43,22 @@ def _changed(annotation: AnnotationRecord, image: ImageRecord, fate: str) -> Can
         return shape_to_polygon(annotation.shape, image.width, image.height)
     if fate == AS_MASK:
         return canonical_mask(shape_to_rle(annotation.shape, image.width, image.height))
+    if fate == AS_ROTATED_BOX:
+        shape = _rotated_box(annotation, image)
+        return None if shape is None else canonical(shape, image.width, image.height)
     return None
+
+
+def _rotated_box(annotation: AnnotationRecord, image: ImageRecord) -> dict[str, Any] | None:
+    """The rotated box around a shape; None around one that encloses nothing."""
+    if annotation.shape_type == "box":
+        x, y, width, height = annotation.box
+        return {"type": "rotated_box", "center": [x + width / 2, y + height / 2], "size": [width, height], "angle": 0.0}
+    if annotation.shape_type == "ellipse":
+        shape = annotation.shape
+        size = [2 * radius for radius in shape["radii"]]
+        return {"type": "rotated_box", "center": shape["center"], "size": size, "angle": shape["angle"]}
+    polygon = shape_to_polygon(annotation.shape, image.width, image.height)
+    if polygon is None:
+        return None
+    return rotated_box_around([point for part in orjson.loads(polygon.json)["parts"] for point in part["outer"]])

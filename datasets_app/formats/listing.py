@@ -1,0 +1,188 @@
+"""`images.csv`: the pictures of an export whose labels say neither their names nor their sizes. Knows no format.
+
+    path,name,width,height
+    images/train/a_2.png,a.png,640,480
+
+`path` is where the picture lies (or would lie) in the export, `name` what the project calls it. Formats that put down
+fractions of a picture's size, or that need other file names than the project's, cannot be read back without it when the
+pictures did not travel; other tools do not look at it.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Self
+
+from datasets_app.formats.base import Report
+from datasets_app.formats.checked import SPLIT_WORDS, checked_size
+from datasets_app.formats.pictures import PICTURE_SUFFIXES, picture_size, safe_name
+from datasets_app.formats.table import guarded, plain, rows_of
+from datasets_app.ir import ImageRecord
+
+FILE_NAME = "images.csv"
+HEADER = ["path", "name", "width", "height"]
+
+SizeOf = Callable[[str], tuple[int, int] | None]
+"""The option `size_of` of a reader: tells the size of a picture that is not at hand but known elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A picture of the data set: `key` is its path relative to the data set's folder, `path` its file if there is one.
+
+    `name` is "" where only the key tells it.
+    """
+
+    key: str
+    path: Path | None
+    name: str = ""
+    size: tuple[int, int] | None = None
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.key).stem
+
+    def known_size(self, size_of: SizeOf | None = None) -> tuple[int, int] | None:
+        """The size of the file where there is one, else what the listing says, else what `size_of` does."""
+        if self.path is not None:
+            return picture_size(self.path) or self.size
+        return self.size or (size_of(self.name or self.key) if size_of else None)
+
+
+class Listing:
+    """Writes `images.csv` line by line."""
+
+    def __init__(self, root: Path) -> None:
+        self._file = (root / FILE_NAME).open("w", encoding="utf-8", newline="")
+        self._rows = csv.writer(self._file, lineterminator="\n")
+        self._rows.writerow(HEADER)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, path: str, image: ImageRecord) -> None:
+        self._rows.writerow((guarded(path), guarded(safe_name(image.name)), image.width, image.height))
+
+
+class UniquePaths:
+    """Paths that differ in more than their ending and the case of their letters: one label file belongs to each."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, wanted: str, suffix: str | None = None) -> str:
+        """`wanted`, numbered where it was taken, with `suffix` in place of its own ending where one is given."""
+        # No path objects on the way of every image: they keep each name for good.
+        stem, ending = posixpath.splitext(wanted)
+        ending = ending if suffix is None else suffix
+        free, number = stem, 1
+        while free.lower() in self._taken:
+            number += 1
+            free = f"{stem}_{number}"
+        self._taken.add(free.lower())
+        return f"{free}{ending}"
+
+
+class UniqueNames:
+    """Names of pictures, each given once: the same name in two splits is told apart by its folder."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, name: str, key: str) -> str:
+        """`name`, or the whole `key` where it was taken before."""
+        free = key if name in self._taken else name
+        self._taken.add(free)
+        return free
+
+
+def suffix_of(image: ImageRecord) -> str:
+    """The ending that a file with the picture's stored bytes needs."""
+    return image.suffix.lower() or posixpath.splitext(safe_name(image.name))[1]
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a label file, its folder too where it is missing."""
+    try:
+        file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: PTH123, SIM115
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: PTH123, SIM115
+    with file:
+        file.write(text)
+
+
+def has_listing(folder: Path) -> bool:
+    """Whether the folder holds an `images.csv` of ours."""
+    path = folder / FILE_NAME
+    return path.is_file() and next((cells == HEADER for _, cells in rows_of(path)), False)
+
+
+def walk_files(root: Path, suffixes: frozenset[str], *, depth: int = 64) -> Iterator[str]:
+    """The files below `root` with one of those endings, in order, relative with "/". Links are not followed."""
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        inside = Path(folder).relative_to(root)
+        if len(inside.parts) >= depth:
+            folders.clear()
+        for name in sorted(names):
+            if os.path.splitext(name)[1].lower() in suffixes and not Path(folder, name).is_symlink():  # noqa: PTH122
+                yield (inside / name).as_posix()
+
+
+def found_pictures(root: Path, report: Report) -> Iterator[Found]:
+    """The pictures that the listing names, whether they travelled or not, then all others below the folder."""
+    listed: set[str] = set()
+    if has_listing(root):
+        for line, cells in rows_of(root / FILE_NAME, report):
+            found = _listed(root, cells)
+            if found is None and cells != HEADER:
+                report.refuse(f"{FILE_NAME}: line {line}", f"A line needs {', '.join(HEADER)}.")
+            elif found is not None and found.key not in listed:
+                listed.add(found.key)
+                yield found
+    for key in walk_files(root, PICTURE_SUFFIXES):
+        if key not in listed:
+            yield Found(key, root / key)
+
+
+def _listed(root: Path, cells: list[str]) -> Found | None:
+    if len(cells) != len(HEADER):
+        return None
+    key, name = safe_name(plain(cells[0])), safe_name(plain(cells[1]))
+    size = checked_size(cells[2], cells[3], None)
+    if size is None:
+        return None
+    path = root / key
+    return Found(key, path if path.is_file() and not path.is_symlink() else None, name, size)
+
+
+def split_word(part: str) -> str | None:
+    """The split that a folder's name means: "train", "valid", "test2017" …; None for other names."""
+    return SPLIT_WORDS.get(part.lower().rstrip("0123456789").rstrip("-_ "))
+
+
+def split_and_name(key: str, layout: frozenset[str]) -> tuple[str | None, str]:
+    """What the folders of a path say: the split, and the name behind those that belong to the `layout`."""
+    *folders, file = PurePosixPath(key).parts
+    split, first, last = None, None, -1
+    for place, part in enumerate(folders):
+        word = split_word(part)
+        if word is None and part.lower() not in layout:
+            if first is not None:
+                break
+            continue
+        first = place if first is None else first
+        split, last = split or word, place
+    return split, "/".join((*folders[last + 1 :], file))

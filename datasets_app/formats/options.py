@@ -1,0 +1,70 @@
+"""What can be chosen when a format is written or read: described for the screens, checked for the format.
+
+An option is described by `key`, `title`, `help`, `type` ("integer", "number", "boolean", "choice" or "text"), `default`
+and, where they bound it, `min`, `max`, `choices`; a catalog line lists its options under `options`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from datasets_app.formats.base import FormatError
+
+Option = Mapping[str, Any]
+NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "text": (str,),
+}
+
+DECIMALS: Option = {
+    "key": "decimals",
+    "title": "Decimals",
+    "help": "Digits after the point of a coordinate; 6 lose a hundredth of a pixel in a picture 20,000 pixels wide.",
+    "type": "integer",
+    "min": 6,
+    "max": 12,
+    "default": 8,
+}
+PARTS: Option = {
+    "key": "parts",
+    "title": "Objects in several parts",
+    "help": (
+        "bridge: one row for the object, its parts joined by lines of no width. "
+        "split: a row for each part, which makes objects of their own of them. Holes are always joined by bridges."
+    ),
+    "type": "choice",
+    "choices": ("bridge", "split"),
+    "default": "bridge",
+}
+TOLERANCE: Option = {
+    "key": "tolerance",
+    "title": "Simplification of masks",
+    "help": "How far, in pixels, the outline of a mask may stray from its pixels; 0 keeps every step.",
+    "type": "number",
+    "min": 0.0,
+    "max": 20.0,
+    "step": 0.5,
+    "default": 0.0,
+}
+
+
+def chosen(option: Option, options: Mapping[str, Any]) -> Any:
+    """The value given for `option`, or its default. Raises `FormatError` where it may not be chosen."""
+    value = options.get(option["key"], option["default"])
+    kind = option["type"]
+    if kind == "choice":
+        if value not in option["choices"]:
+            raise FormatError(f"{option['key']} is {value!r}; it must be one of: {', '.join(option['choices'])}.")
+        return value
+    if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
+        raise FormatError(f"{option['key']} is {value!r}; it must be of the type {kind}.")
+    low, high = option.get("min"), option.get("max")
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise FormatError(f"{option['key']} is {value!r}; it must lie between {low} and {high}.")
+    return value
