@@ -3,7 +3,8 @@
 Facts: `read` and `write` say which ways the format goes, `extension` what an export's file ends in, `tasks` whom it is
 for, and `lossy` maps each feature (`features.FEATURES`) that a round trip does not keep to what becomes of it. Where
 there are any, `options` describes what can be chosen (`options.py`), and `precision` says to which part of a pixel
-coordinates come back.
+coordinates come back. `pictures_inside` says that pictures lie
+inside other files, so that they have no path.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from annotator.core.registry import Entry, Registry
 from datasets_app.formats.base import Format
-from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, AS_ROTATED_BOX, BRIDGED, LEFT_OUT
+from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, AS_ROTATED_BOX, BRIDGED, LEFT_OUT, SHAPE_FEATURES
 from datasets_app.formats.options import DECIMALS, PARTS, TOLERANCE
 
 _UNSAID = "an image without annotations is listed without saying why it has none"
@@ -36,6 +37,16 @@ _ROTATED_ONLY = {
     **_NO_SHAPELESS,
     **dict.fromkeys(("boxes", "polygons", "multi_part", "holes", "masks", "ellipses"), AS_ROTATED_BOX),
 }
+_FOLDERS_ONLY = {
+    **dict.fromkeys(SHAPE_FEATURES.values(), LEFT_OUT),
+    **dict.fromkeys(("multi_part", "holes"), LEFT_OUT),
+    "several_tags": "the first tag decides on the folder",
+    "untagged": LEFT_OUT,
+    **_MARKS_LOST,
+    "verified_empty": LEFT_OUT,
+    "unsplit": _IN_TRAIN,
+}
+del _FOLDERS_ONLY["tags"]
 _ALL_TASKS = ("classification", "detection", "segmentation")
 
 FORMATS: Registry[Format] = Registry(
@@ -62,16 +73,14 @@ FORMATS: Registry[Format] = Registry(
                 "read": True,
                 "write": True,
                 "extension": ".zip",
-                "description": "COCO instances: boxes, polygons and run-length masks, one JSON file for each split.",
+                "description": "COCO: boxes, polygons, run-length masks, keypoints and captions, JSON files for each split.",
                 "tasks": ("detection", "segmentation"),
                 "lossy": {
                     "tags": LEFT_OUT,
-                    "captions": LEFT_OUT,
                     "rotated_boxes": AS_POLYGON,
                     "holes": AS_MASK,
                     "ellipses": AS_POLYGON,
                     "polylines": LEFT_OUT,
-                    "skeletons": LEFT_OUT,
                     "z_order": LEFT_OUT,
                     "groups": LEFT_OUT,
                     "sources": LEFT_OUT,
@@ -156,6 +165,19 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "imagenet",
+            "datasets_app.formats.imagenet:FORMAT",
+            "ImageNet folder",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Pictures in a folder for each class, as ImageFolder of torchvision reads them.",
+                "tasks": ("classification",),
+                "lossy": _FOLDERS_ONLY,
+            },
+        ),
+        Entry(
             "labelme",
             "datasets_app.formats.labelme:FORMAT",
             "LabelMe",
@@ -189,6 +211,56 @@ FORMATS: Registry[Format] = Registry(
                 "description": "Everything this product knows, as tables for pandas, DuckDB and Spark; without loss.",
                 "tasks": _ALL_TASKS,
                 "lossy": {},
+            },
+        ),
+        Entry(
+            "tfrecord",
+            "datasets_app.formats.tfrecord:FORMAT",
+            "TFRecord",
+            requires=("google_crc32c",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "TensorFlow's Object Detection API: boxes and PNG masks with the pictures, one file a split.",
+                "tasks": _ALL_TASKS,
+                "lossy": {
+                    "captions": LEFT_OUT,
+                    "rotated_boxes": AS_MASK,
+                    "polygons": AS_MASK,
+                    "multi_part": AS_MASK,
+                    "holes": AS_MASK,
+                    "ellipses": AS_MASK,
+                    "polylines": LEFT_OUT,
+                    "skeletons": LEFT_OUT,
+                    "attributes": LEFT_OUT,
+                    "tracks": LEFT_OUT,
+                    "occluded": LEFT_OUT,
+                    "z_order": LEFT_OUT,
+                    "groups": LEFT_OUT,
+                    "sources": LEFT_OUT,
+                    "scores": LEFT_OUT,
+                    "states": LEFT_OUT,
+                    "verified_empty": _UNSAID,
+                    "image_tags": LEFT_OUT,
+                    "image_groups": LEFT_OUT,
+                    "pictures": "other than JPEG, PNG, GIF and BMP are encoded as PNG",
+                },
+                "precision": 0.001,
+                "pictures_inside": True,
+            },
+        ),
+        Entry(
+            "yolo_classify",
+            "datasets_app.formats.yolo_classify:FORMAT",
+            "YOLO classify",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Ultralytics YOLO classification: a folder for each split and each class.",
+                "tasks": ("classification",),
+                "lossy": _FOLDERS_ONLY,
             },
         ),
         Entry(

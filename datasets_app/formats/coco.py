@@ -1,18 +1,24 @@
-"""COCO instances. Owns the layout and the writer; the reader is `coco_reader.py`. Knows no other format.
+"""COCO instances, keypoints and captions. Owns layout and writer; `coco_reader.py` reads. Knows no other format.
 
     annotations/instances_<split>.json     one for each split, `instances_default.json` for images that have none
+    annotations/captions_<split>.json      the same for captions, where there are any
     images/<file_name>                     the pictures, where they were asked for
 
 Written so that pycocotools and what stands on it read it without surprises: annotation ids start at 1, `area` (COCO's
 raster area) and `iscrowd` are always there, masks and polygons with holes are run-length text with `iscrowd` 0 unless
 the object is a crowd, category ids are the class numbers, images without annotations are listed, `info` and `licenses`
 exist. A box has `bbox` and an empty `segmentation`. `occluded` and `truncated` stand among the `attributes` where true.
+
+A skeleton is an annotation with `keypoints`; where it shares its group and marks with one outline of its class, both
+are one annotation. Every annotation of a class with a skeleton has `keypoints`, zeros where there are none, because
+readers ask for them. A skeleton's `area` is that of its box: evaluation divides by it.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
@@ -23,6 +29,8 @@ from typing_extensions import override
 
 from annotator.core.geometry.shapes import shape_to_rle
 from datasets_app.formats.base import Format, Progress, Report, no_progress
+from datasets_app.formats.coco_categories import category_entry
+from datasets_app.formats.coco_entries import is_hull
 from datasets_app.formats.coco_reader import detect_coco, read_coco
 from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.features import AS_MASK, AS_POLYGON, LEFT_OUT, count_lost
@@ -32,12 +40,10 @@ from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 _FATES = {
     "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
     "rotated_boxes": AS_POLYGON,
     "holes": AS_MASK,
     "ellipses": AS_POLYGON,
     "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
 }
 _SPOOLED_BYTES = 8 << 20
 _RINGS_START = '{"type":"polygon","parts":[{"outer":[['
@@ -46,7 +52,7 @@ _RINGS_BETWEEN = ']],"holes":[]},{"outer":[['
 
 
 class Coco(Format):
-    """Instances with boxes, polygons and masks."""
+    """Boxes, polygons, masks, skeletons and captions."""
 
     lossy = frozenset(
         (*_FATES, "z_order", "groups", "sources", "states", "verified_empty", "image_tags", "image_groups")
@@ -80,27 +86,64 @@ class Coco(Format):
         report = Report()
         folder = root / "annotations"
         folder.mkdir(parents=True, exist_ok=True)
-        files: dict[str, _InstancesFile] = {}
+        files = _Files(folder, dataset)
         annotation_id = 0
         try:
             for done, image in enumerate(dataset.images, 1):
-                split = image.split or "default"
-                if split not in files:
-                    files[split] = _InstancesFile(folder / f"instances_{safe_name(split)}.json", dataset)
-                annotation_id = files[split].add(image, annotation_id)
+                annotation_id = files.add(image, annotation_id)
                 count_lost(image, self.lossy, report.lost)
                 if images:
                     copy_picture(image, root / "images" / safe_name(image.name))
                 progress(done, dataset.image_count)
-            if not files:
-                files["default"] = _InstancesFile(folder / "instances_default.json", dataset)
+            files.finish()
         finally:
-            for file in files.values():
-                file.close()
+            files.close()
         return report
 
 
-class _InstancesFile:
+class _Files:
+    """The files of all splits, made when their first image comes."""
+
+    def __init__(self, folder: Path, dataset: Dataset) -> None:
+        self._folder = folder
+        self._dataset = dataset
+        self._opened: dict[tuple[str, str], _File] = {}
+        self._points = {entry.number: len(entry.skeleton["points"]) for entry in dataset.classes if entry.skeleton}
+
+    def add(self, image: ImageRecord, last_id: int) -> int:
+        """Append the image with its annotations, numbered on from `last_id`; the last number used."""
+        split = image.split or "default"
+        entries: list[dict[str, Any]] = []
+        captions: list[dict[str, Any]] = []
+        for shape, skeleton in _objects(image):
+            last_id += 1
+            entry = _entry(shape, image, last_id)
+            (captions if shape.shape_type == "caption" else entries).append(entry)
+            points = self._points.get(shape.class_number, 0)
+            if "caption" not in entry and (points or skeleton is not None):
+                entry |= _keypoints(skeleton, points)
+        self._file("instances", split).add(image, entries)
+        if captions:
+            self._file("captions", split).add(image, captions)
+        return last_id
+
+    def finish(self) -> None:
+        """An export without images is a file without images."""
+        if not self._opened:
+            self._file("instances", "default")
+
+    def close(self) -> None:
+        for file in self._opened.values():
+            file.close()
+
+    def _file(self, kind: str, split: str) -> _File:
+        key = (kind, split)
+        if key not in self._opened:
+            self._opened[key] = _File(self._folder / f"{kind}_{safe_name(split)}.json", self._dataset)
+        return self._opened[key]
+
+
+class _File:
     """One JSON file, written as it grows: annotations go straight to it, image entries wait for their turn on disk."""
 
     def __init__(self, path: Path, dataset: Dataset) -> None:
@@ -109,26 +152,18 @@ class _InstancesFile:
         head = {
             "info": {"description": str(dataset.info.get("project", "")), "contributor": "Annotator", **dataset.info},
             "licenses": [],
-            "categories": [{"id": entry.number, "name": entry.name, "supercategory": ""} for entry in dataset.classes],
+            "categories": [category_entry(entry) for entry in dataset.classes],
         }
         self._file.write(orjson.dumps(head)[:-1] + b',"annotations":[')
         self._annotation_separator = self._image_separator = b"\n"
 
-    def add(self, image: ImageRecord, last_id: int) -> int:
-        """Append the image with its annotations, numbered on from `last_id`; the last number used."""
+    def add(self, image: ImageRecord, entries: list[dict[str, Any]]) -> None:
         entry = {"id": image.number, "file_name": safe_name(image.name), "width": image.width, "height": image.height}
         self._images.write(self._image_separator + orjson.dumps(entry))
         self._image_separator = b",\n"
-        lines = []
-        for annotation in image.annotations:
-            written = fitted(annotation, image, _FATES)
-            if written is not None:
-                last_id += 1
-                lines.append(orjson.dumps(_entry(written, image, last_id)))
-        if lines:
-            self._file.write(self._annotation_separator + b",\n".join(lines))
+        if entries:
+            self._file.write(self._annotation_separator + b",\n".join(map(orjson.dumps, entries)))
             self._annotation_separator = b",\n"
-        return last_id
 
     def close(self) -> None:
         self._file.write(b'\n],"images":[')
@@ -139,16 +174,65 @@ class _InstancesFile:
         self._file.close()
 
 
+def _objects(image: ImageRecord) -> Iterator[tuple[AnnotationRecord, AnnotationRecord | None]]:
+    """What is written as one annotation: an outline with its skeleton, or either alone."""
+    found = [record for record in (fitted(sent, image, _FATES) for sent in image.annotations) if record is not None]
+    partners = _partners(found) if any(record.group is not None for record in found) else {}
+    for place, record in enumerate(found):
+        partner = found[partners[place]] if place in partners else None
+        if partner is None:
+            yield record, record if record.shape_type == "skeleton" else None
+        elif record.shape_type != "skeleton":
+            yield record, partner
+
+
+def _partners(found: list[AnnotationRecord]) -> dict[int, int]:
+    """Places of outlines and skeletons that are one object: alone together in a group, of one class, marked alike."""
+    groups = defaultdict(list)
+    for place, record in enumerate(found):
+        if record.group is not None:
+            groups[record.group].append(place)
+    pairs: dict[int, int] = {}
+    for places in groups.values():
+        kinds = sorted(found[place].shape_type == "skeleton" for place in places)
+        if kinds == [False, True] and len({_marks_text(found[place]) for place in places}) == 1:
+            first, second = places
+            has_box = "box" in (found[first].shape_type, found[second].shape_type)
+            # The reader would take such a box for the skeleton's own.
+            if has_box and is_hull(found[first].box, found[second].box):
+                continue
+            pairs |= {first: second, second: first}
+    return pairs
+
+
+def _marks_text(record: AnnotationRecord) -> bytes:
+    marks = (record.occluded, record.truncated, record.crowd, record.score, dict(record.attributes))
+    return orjson.dumps((record.class_number, record.shape_type == "caption", marks), option=orjson.OPT_SORT_KEYS)
+
+
+def _keypoints(skeleton: AnnotationRecord | None, count: int) -> dict[str, Any]:
+    points = skeleton.shape["points"] if skeleton is not None else []
+    flat = [value for point in points for value in point]
+    return {
+        "keypoints": flat + [0] * (3 * count - len(flat)),
+        "num_keypoints": sum(visibility > 0 for visibility in flat[2::3]),
+    }
+
+
 def _entry(annotation: AnnotationRecord, image: ImageRecord, number: int) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "id": number,
         "image_id": image.number,
         "category_id": annotation.class_number,
-        "bbox": annotation.box,
-        "area": annotation.area,
-        "iscrowd": 1 if annotation.crowd else 0,
-        "segmentation": _segmentation(annotation, image),
     }
+    if annotation.shape_type == "caption":
+        entry["caption"] = annotation.shape["text"]
+    else:
+        _, _, width, height = annotation.box
+        entry["bbox"] = annotation.box
+        entry["area"] = width * height if annotation.shape_type == "skeleton" else annotation.area
+        entry["iscrowd"] = 1 if annotation.crowd else 0
+        entry["segmentation"] = _segmentation(annotation, image)
     if annotation.attributes or annotation.occluded or annotation.truncated:
         marks = {"occluded": annotation.occluded, "truncated": annotation.truncated}
         entry["attributes"] = {**annotation.attributes, **{name: True for name, is_set in marks.items() if is_set}}
@@ -158,7 +242,7 @@ def _entry(annotation: AnnotationRecord, image: ImageRecord, number: int) -> dic
 
 
 def _segmentation(annotation: AnnotationRecord, image: ImageRecord) -> Any:
-    if annotation.shape_type == "box":
+    if annotation.shape_type in ("box", "skeleton"):
         return ()
     text = annotation.shape_json
     if text.startswith(_RINGS_START):

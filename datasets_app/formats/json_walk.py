@@ -10,6 +10,7 @@ and JSON does not know. An item whose brackets match but which cannot be parsed 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -66,8 +67,7 @@ def walk(path: Path, long_lists: Collection[str] = ()) -> Iterator[Found]:
 
 def read_value(file: BinaryIO, start: int, end: int) -> Any:
     """A value again, by its place."""
-    file.seek(start)
-    return _parsed(file.read(end - start))
+    return _parsed(os.pread(file.fileno(), end - start, start))
 
 
 class _Walker:

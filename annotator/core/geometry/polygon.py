@@ -60,6 +60,30 @@ class PolygonKind(ShapeKind):
             area = _raster_area(parts, flat, width, height)
         return Canonical("polygon", text, box, area, mended)
 
+    def canonical_ring(self, flat: FlatRing, width: int, height: int, area: float | None) -> Canonical | None:
+        """What `canonical` answers for one ring [x, y, x, y, ...]; None where anything about it is out of the ordinary.
+
+        The short way for millions of outlines as COCO writes them: a third of the time.
+        """
+        types = set(map(type, flat))
+        if not types <= NUMBER_TYPES or len(flat) < 6 or len(flat) % 2:
+            return None
+        if int in types or 0 in flat:
+            flat = [value + 0.0 for value in flat]
+        xs, ys = flat[0::2], flat[1::2]
+        x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
+        # A sum that is not finite gives away a number that is not; comparisons with it would not.
+        if x0 < 0 or y0 < 0 or x1 > width or y1 > height or not isfinite(sum(flat)):
+            return None
+        points = list(zip(xs, ys, strict=True))
+        if points[0] == points[-1] or not _encloses(points):
+            return None
+        box: Box = (x0, y0, x1 - x0, y1 - y0)
+        if area is None or not _may_be_area(area, flat, box):
+            area = _raster_area((), [flat], width, height)
+        text = orjson.dumps({"type": "polygon", "parts": ({"outer": points, "holes": ()},)}).decode()
+        return Canonical("polygon", text, box, area)
+
     @override
     def to_rle(self, shape: Shape, width: int, height: int) -> Rle:
         first, *others = (_part_to_rle(part, width, height) for part in shape["parts"])
@@ -121,7 +145,7 @@ def _open_ring(ring: Ring) -> Ring:
     return ring[:end]
 
 
-def _encloses(ring: Ring) -> bool:
+def _encloses(ring: Sequence[Sequence[float]]) -> bool:
     """Whether three of the points do not lie on one line."""
     x0, y0 = ring[0]
     dx = dy = 0.0
@@ -142,9 +166,11 @@ def _bounds(rings: Sequence[FlatRing]) -> Bounds:
 
 def _may_be_area(area: float, ring: FlatRing, box: Box) -> bool:
     """Whether a stated area can be the count of pixels inside the ring: whole, and close to the exact area."""
+    if area % 1:
+        return False
     xs, ys = ring[0::2], ring[1::2]
     exact = abs(sum(map(mul, xs, ys[1:] + ys[:1])) - sum(map(mul, xs[1:] + xs[:1], ys))) / 2
-    return area % 1 == 0 and abs(area - exact) <= 1 + (box[2] + box[3]) / 2
+    return bool(abs(area - exact) <= 1 + (box[2] + box[3]) / 2)
 
 
 def _cut(parts: list[Part], bounds: Bounds, width: int, height: int) -> list[Part]:
