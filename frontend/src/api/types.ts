@@ -36,6 +36,38 @@ export type BulkAction = Schemas["ActionEnum"];
 export type Revision = Schemas["RevisionOutput"];
 export type RevisionPage = Schemas["RevisionPageOutput"];
 
+/** A state of the project: a version, or a plain revision. */
+export interface DiffEnd {
+  readonly revision: number;
+  readonly version: number | null;
+}
+/** `to` null: now. */
+export interface DiffEnds {
+  readonly from: DiffEnd;
+  readonly to: DiffEnd | null;
+}
+export type DiffKind = keyof Schemas["DiffImageObjects"];
+type DiffImageSide = Narrow<Schemas["DiffImageSide"], { state: ImageState }>;
+type DiffSides = Readonly<Record<"from" | "to", DiffImageSide | null>>;
+export type DiffImage = Narrow<Schemas["DiffImageLine"], DiffSides>;
+export type DiffPage = Narrow<Schemas["DiffImagePage"], { results: readonly DiffImage[] }>;
+export type Diff = Schemas["Diff"];
+export interface DiffAnnotation {
+  readonly uuid: string;
+  readonly class: number;
+  readonly shape: Readonly<Record<string, unknown>>;
+  readonly created_by: string | null;
+}
+export type DiffObject = Omit<Schemas["DiffObject"], "from" | "to" | "kinds"> & {
+  readonly kinds: readonly DiffKind[];
+  readonly from: DiffAnnotation | null;
+  readonly to: DiffAnnotation | null;
+};
+export type ImageDiff = DiffSides & {
+  readonly objects: readonly DiffObject[];
+  readonly unchanged: readonly DiffAnnotation[];
+};
+
 export type VersionStatistics = Schemas["StatisticsOutput"];
 export type NewVersion = Schemas["VersionInputRequest"];
 export type GroupBy = Schemas["GroupByEnum"];

@@ -65,6 +65,7 @@ export const router = createBrowserRouter([
               { path: "evaluations/:evaluationId", lazy: () => import("../features/evaluate/EvaluationPage") },
               { path: "prelabel", lazy: () => import("../features/evaluate/PrelabelPage") },
               { path: "activity", lazy: () => import("../features/activity/ActivityPage") },
+              { path: "compare", lazy: () => import("../features/compare/ComparePage") },
               { path: "settings", lazy: () => import("../features/settings/SettingsPage") },
             ],
           },

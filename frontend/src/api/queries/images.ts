@@ -41,6 +41,9 @@ export const imageQuery = (id: number) =>
     queryFn: ({ signal }) => body(http.GET("/api/v1/images/{id}/", { params: at(id), signal })) as Promise<ImageRecord>,
   });
 
+/** Also of an image that was deleted since. */
+export const imageFileUrl = (id: number): string => `/api/v1/images/${id}/file/`;
+
 export const fetchAnnotations = (image: number, signal?: AbortSignal): Promise<ImageAnnotations> =>
   body(
     http.GET("/api/v1/images/{id}/annotations/", { params: at(image), signal: signal ?? null }),

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
 import type { Frozen, LabelClass, Member, NewClass, NewProject, Project, Revision, RevisionPage, Role } from "../types";
 
@@ -50,13 +50,19 @@ export const updateMember = (id: number, role: Role): Promise<unknown> =>
 export const removeMember = (id: number): Promise<unknown> =>
   body(http.DELETE("/api/v1/members/{id}/", { params: at(id) }));
 
-export const revisionsPage = (project: number, cursor: string | null, signal: AbortSignal): Promise<RevisionPage> =>
-  body(
-    http.GET("/api/v1/projects/{id}/revisions/", {
-      params: { ...at(project), query: cursor === null ? {} : { cursor } },
-      signal,
-    }),
-  );
+export const revisionsQuery = (project: number) =>
+  infiniteQueryOptions({
+    queryKey: ["project", project, "revisions"],
+    queryFn: ({ pageParam, signal }): Promise<RevisionPage> =>
+      body(
+        http.GET("/api/v1/projects/{id}/revisions/", {
+          params: { ...at(project), query: pageParam === null ? {} : { cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last: RevisionPage) => last.next,
+  });
 
 export const revertRevision = (revision: Revision): Promise<{ readonly revision: number }> =>
   body(http.POST("/api/v1/revisions/{id}/revert/", { params: at(revision.id) }));

@@ -1,12 +1,13 @@
 /** The timeline: every revision with its author and what it changed, and a way to take it back. */
-import { Avatar, Badge, Button, Table, Text } from "@mantine/core";
-import { IconArrowBackUp, IconHistory } from "@tabler/icons-react";
+import { Avatar, Badge, Button, Group, Table, Text } from "@mantine/core";
+import { IconArrowBackUp, IconGitCompare, IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { errorSentence } from "../../api/errors";
-import { revertRevision, revisionsPage } from "../../api/queries/projects";
-import type { Revision, RevisionPage } from "../../api/types";
+import { revertRevision, revisionsQuery } from "../../api/queries/projects";
+import type { Revision } from "../../api/types";
 import { useAction } from "../../parts/useAction";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -18,12 +19,7 @@ import classes from "./ActivityPage.module.css";
 export function Component() {
   const { t } = useTranslation();
   const project = useProjectId();
-  const query = useInfiniteQuery({
-    queryKey: ["project", project, "revisions"],
-    queryFn: ({ pageParam, signal }) => revisionsPage(project, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last: RevisionPage) => last.next,
-  });
+  const query = useInfiniteQuery(revisionsQuery(project));
   const [chosen, setChosen] = useState<Revision | null>(null);
   const rows = query.data?.pages.flatMap((page) => page.results) ?? [];
   const revert = useAction(revertRevision, {
@@ -83,7 +79,7 @@ function RevisionTable(props: { readonly rows: readonly Revision[]; readonly onR
             <Table.Th w={170}>{t("activity.changed")}</Table.Th>
             <Table.Th w={150}>{t("activity.who")}</Table.Th>
             <Table.Th w={130}>{t("activity.when")}</Table.Th>
-            <Table.Th w={100} />
+            <Table.Th w={190} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -116,17 +112,29 @@ function RevisionTable(props: { readonly rows: readonly Revision[]; readonly onR
                 </Text>
               </Table.Td>
               <Table.Td ta="right">
-                {mayRevert && !row.is_reverted && (
+                <Group gap={6} justify="flex-end" wrap="nowrap">
                   <Button
+                    component={Link}
+                    to={`../compare?from=${row.number - 1}&to=${row.number}`}
                     size="compact-xs"
-                    variant="default"
-                    leftSection={<IconArrowBackUp size={13} />}
-                    aria-label={t("activity.revertNamed", { number: row.number })}
-                    onClick={() => props.onRevert(row)}
+                    variant="subtle"
+                    leftSection={<IconGitCompare size={13} />}
+                    aria-label={t("activity.showChangesNamed", { number: row.number })}
                   >
-                    {t("activity.revert")}
+                    {t("activity.showChanges")}
                   </Button>
-                )}
+                  {mayRevert && !row.is_reverted && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      leftSection={<IconArrowBackUp size={13} />}
+                      aria-label={t("activity.revertNamed", { number: row.number })}
+                      onClick={() => props.onRevert(row)}
+                    >
+                      {t("activity.revert")}
+                    </Button>
+                  )}
+                </Group>
               </Table.Td>
             </Table.Tr>
           ))}

@@ -1,6 +1,6 @@
 /** One version: name, split, statistics per class, and the ways on (images, export, train). */
 import { Anchor, Button, Group, Text, Tooltip } from "@mantine/core";
-import { IconArrowsExchange, IconPhoto, IconTimeline } from "@tabler/icons-react";
+import { IconArrowsExchange, IconGitCompare, IconPhoto, IconTimeline } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Version } from "../../api/types";
@@ -24,6 +24,14 @@ export function VersionCard({ version }: { readonly version: Version }) {
           {version.author !== null && ` · ${version.author}`}
         </Text>
         <Group gap="xs" ml="auto" wrap="nowrap">
+          <Button
+            component={Link}
+            to={`${base}/compare?from_version=${version.id}`}
+            variant="default"
+            leftSection={<IconGitCompare size={14} />}
+          >
+            {t("versions.compare")}
+          </Button>
           <Button
             component={Link}
             to={`${base}/exchange?version=${version.id}`}
