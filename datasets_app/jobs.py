@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ from annotator.core.errors import DomainError
 from annotator.core.jobs import JobContext, JobLost, job
 from annotator.core.models import Job
 from annotator.core.storage.archives import ArchiveRefused, check_archive
-from datasets_app.models import Project, Version
+from datasets_app.models import Image, LabelClass, Project, Revision, Version
 from datasets_app.services.exports import ExportRequest, export_write
 from datasets_app.services.health import health_compute
 from datasets_app.services.image import images_take_archive
 from datasets_app.services.imports import ImportRequest, import_run, imports_folder
+from datasets_app.services.restore import RestoreRequest, restore_run
+from datasets_app.services.revert import revert_run
+from datasets_app.services.revert_source import RevertRequest
 
 
 @job("datasets.export", queue="cpu", title="Export")
@@ -87,3 +90,35 @@ def upload_archive_job(ctx: JobContext, *, project: int, path: str) -> dict[str,
 def health_job(ctx: JobContext, *, project: int) -> dict[str, Any]:
     ctx.progress(0, -1, "images")
     return health_compute(Project.objects.get(pk=project), progress=ctx.tick)
+
+
+@job("datasets.restore", queue="cpu", title="Restore")
+def restore_job(
+    ctx: JobContext, *, project: int, revision: int, image: int | None, label_class: int | None, name: str
+) -> dict[str, Any]:
+    request = RestoreRequest(
+        Project.objects.get(pk=project),
+        revision,
+        None if image is None else Image.objects.get(pk=image),
+        None if label_class is None else LabelClass.objects.get(pk=label_class),
+        name,
+    )
+    return restore_run(request, author=_author(ctx), key=ctx.job_id, progress=_rows(ctx))
+
+
+@job("datasets.revert", queue="cpu", title="Revert")
+def revert_job(ctx: JobContext, *, project: int, chosen: dict[str, Any], on_conflict: str) -> dict[str, Any]:
+    if chosen["revision"] is None:
+        row = Project.objects.get(pk=project)
+        request = RevertRequest.of_range(row, chosen["first"], chosen["last"], chosen["author"] or "")
+    else:
+        request = RevertRequest.of_one(Revision.objects.select_related("project").get(pk=chosen["revision"]))
+    return revert_run(request, author=_author(ctx), key=ctx.job_id, on_conflict=on_conflict, progress=_rows(ctx))
+
+
+def _author(ctx: JobContext) -> Any:
+    return Job.objects.select_related("created_by").get(pk=ctx.job_id).created_by
+
+
+def _rows(ctx: JobContext) -> Callable[[int, int], None]:
+    return lambda done, total: ctx.progress(done, total, "rows")

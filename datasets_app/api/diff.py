@@ -48,7 +48,7 @@ _END = type(
     )
 )
 _OBJECT_COUNTS = ("added", "removed", "changed", "moved", "reshaped", "relabelled", "attributes", "flags", "source")
-_CLASS_SIDE = type(
+CLASS_SIDE = type(
     _schema(
         "DiffClassSide",
         {
@@ -61,59 +61,76 @@ _CLASS_SIDE = type(
         },
     )
 )
-_CLASS_CHANGE = _schema(
-    "DiffClass",
-    {
-        "class": serializers.IntegerField(),
-        "kind": serializers.CharField(help_text="added, removed or changed"),
-        "fields": serializers.ListField(child=serializers.CharField()),
-        "from": _CLASS_SIDE(allow_null=True),
-        "to": _CLASS_SIDE(allow_null=True),
-    },
-    many=True,
+_CLASS_CHANGE = type(
+    _schema(
+        "DiffClass",
+        {
+            "class": serializers.IntegerField(),
+            "kind": serializers.CharField(help_text="added, removed or changed"),
+            "fields": serializers.ListField(child=serializers.CharField()),
+            "from": CLASS_SIDE(allow_null=True),
+            "to": CLASS_SIDE(allow_null=True),
+        },
+    )
+)
+_OBJECTS = type(
+    counts_schema(
+        "DiffObjects",
+        _OBJECT_COUNTS,
+        per_class=_schema(
+            "DiffObjectsOfClass",
+            {
+                "class": serializers.IntegerField(),
+                "added": serializers.IntegerField(),
+                "removed": serializers.IntegerField(),
+                "changed": serializers.IntegerField(),
+            },
+            many=True,
+        ),
+        relabels=_move("DiffRelabel", serializers.IntegerField),
+        iou=_schema(
+            "DiffIou",
+            {
+                "bins": serializers.ListField(child=serializers.IntegerField(), help_text="Tenths from 0 to 1."),
+                "measured": serializers.IntegerField(help_text="How many pairs of shapes were measured."),
+                "total": serializers.IntegerField(help_text="How many shapes changed."),
+                "mean": serializers.FloatField(allow_null=True),
+            },
+        ),
+    )
+)
+_IMAGES = type(
+    counts_schema(
+        "DiffImages",
+        ("added", "removed", "changed", "state", "split", "tags", "group"),
+        states=_move("DiffState", serializers.CharField),
+        splits=_move("DiffSplit", serializers.CharField),
+    )
 )
 _SUMMARY = _schema(
     "Diff",
     {
         "from": _END(),
         "to": _END(),
-        "objects": counts_schema(
-            "DiffObjects",
-            _OBJECT_COUNTS,
-            per_class=_schema(
-                "DiffObjectsOfClass",
-                {
-                    "class": serializers.IntegerField(),
-                    "added": serializers.IntegerField(),
-                    "removed": serializers.IntegerField(),
-                    "changed": serializers.IntegerField(),
-                },
-                many=True,
-            ),
-            relabels=_move("DiffRelabel", serializers.IntegerField),
-            iou=_schema(
-                "DiffIou",
-                {
-                    "bins": serializers.ListField(child=serializers.IntegerField(), help_text="Tenths from 0 to 1."),
-                    "measured": serializers.IntegerField(help_text="How many pairs of shapes were measured."),
-                    "total": serializers.IntegerField(help_text="How many shapes changed."),
-                    "mean": serializers.FloatField(allow_null=True),
-                },
-            ),
-        ),
-        "images": counts_schema(
-            "DiffImages",
-            ("added", "removed", "changed", "state", "split", "tags", "group"),
-            states=_move("DiffState", serializers.CharField),
-            splits=_move("DiffSplit", serializers.CharField),
-        ),
-        "classes": _CLASS_CHANGE,
+        "objects": _OBJECTS(),
+        "images": _IMAGES(),
+        "classes": _CLASS_CHANGE(many=True),
         "assignment": _schema(
             "DiffAssignment",
             {"moved": serializers.IntegerField(), "moves": _move("DiffAssigned", serializers.CharField)},
             allow_null=True,
             help_text="Between two versions: images that were dealt to another split.",
         ),
+    },
+)
+RESTORE_PREVIEW = _schema(
+    "RestorePreview",
+    {
+        "revision": serializers.IntegerField(),
+        "objects": _OBJECTS(help_text="From now to then."),
+        "images": _IMAGES(),
+        "classes": _CLASS_CHANGE(many=True),
+        "is_large": serializers.BooleanField(help_text="A job will do it."),
     },
 )
 _OBJECT = type(
@@ -132,7 +149,7 @@ _OBJECT = type(
 _OBJECT_PAGE = _schema(
     "DiffObjectPage", {"results": _OBJECT(many=True), "next": serializers.CharField(allow_null=True)}
 )
-_SIDE = type(
+IMAGE_SIDE = type(
     _schema(
         "DiffImageSide",
         {
@@ -156,8 +173,8 @@ _IMAGE_PAGE = _schema(
                 "thumbnail_url": serializers.CharField(),
                 "objects": counts_schema("DiffImageObjects", tuple(OBJECT_KINDS)),
                 "is_changed": serializers.BooleanField(help_text="State, split, tags or group differ."),
-                "from": _SIDE(allow_null=True, help_text=_NOTHING),
-                "to": _SIDE(allow_null=True, help_text=_NOTHING),
+                "from": IMAGE_SIDE(allow_null=True, help_text=_NOTHING),
+                "to": IMAGE_SIDE(allow_null=True, help_text=_NOTHING),
             },
             many=True,
         ),
@@ -167,8 +184,8 @@ _IMAGE_PAGE = _schema(
 _OVERLAY = _schema(
     "ImageDiff",
     {
-        "from": _SIDE(allow_null=True, help_text=_NOTHING),
-        "to": _SIDE(allow_null=True, help_text=_NOTHING),
+        "from": IMAGE_SIDE(allow_null=True, help_text=_NOTHING),
+        "to": IMAGE_SIDE(allow_null=True, help_text=_NOTHING),
         "objects": _OBJECT(many=True),
         "unchanged": serializers.ListField(child=serializers.DictField(child=serializers.JSONField())),
     },

@@ -39,14 +39,19 @@ class ObjectFilter:
     label_class: int | None = None
 
 
-def object_counts(span: Span) -> dict[str, Any]:
-    """Objects by kind of change, per class and per pair of classes, and how much the changed shapes overlap."""
+def object_counts(span: Span, *, label_class: int | None = None) -> dict[str, Any]:
+    """Objects by kind of change, per class and per pair of classes, and how much the changed shapes overlap.
+
+    `label_class` leaves only objects that have the class on either side.
+    """
     kinds = tuple(OBJECT_KINDS)
+    where, extra = _object_conditions(ObjectFilter(label_class=label_class))
+    span = replace(span, extra=extra)
     columns = f"f.label_class_id, t.label_class_id, count(*), {sums(kinds, OBJECT_KINDS)}"
     totals: Counter[str] = Counter()
     per_class: dict[int, Counter[str]] = {}
     relabels = []
-    for before, after, count, *found in changes(Annotation, span, columns, tail="GROUP BY 1, 2"):
+    for before, after, count, *found in changes(Annotation, span, columns, where=where, tail="GROUP BY 1, 2"):
         totals.update(dict(zip(kinds, found, strict=True)))
         if before is None or after is None:
             per_class.setdefault(before or after, Counter())["removed" if after is None else "added"] += count
@@ -63,14 +68,14 @@ def object_counts(span: Span) -> dict[str, Any]:
             for key, found in sorted(per_class.items())
         ],
         "relabels": sorted(relabels, key=lambda row: -row["count"]),
-        "iou": _iou_histogram(span, totals["moved"] + totals["reshaped"]),
+        "iou": _iou_histogram(span, where, totals["moved"] + totals["reshaped"]),
     }
 
 
-def _iou_histogram(span: Span, total: int) -> dict[str, Any]:
+def _iou_histogram(span: Span, where: str, total: int) -> dict[str, Any]:
     values: list[float] = []
     if total:
-        where = f"AND f.shape <> t.shape AND (t.area > 0 OR f.area > 0) LIMIT {IOU_SAMPLE}"
+        where += f" AND f.shape <> t.shape AND (t.area > 0 OR f.area > 0) LIMIT {IOU_SAMPLE}"
         rows = changes(Annotation, span, "f.image_id, f.shape, t.shape", where=where)
         values = [value for value in _ious(rows) if value is not None]
     bins, _ = np.histogram(values, bins=IOU_BINS, range=(0.0, 1.0))

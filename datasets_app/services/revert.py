@@ -1,84 +1,92 @@
-"""Undoes one revision, or all revisions of its operation, as a new revision; later work is never overwritten."""
+"""Undoes revisions as a new revision; what was done to the same things later is a conflict, never overwritten.
+
+What is undone may be one revision, the operation that it is part of, or everything that somebody did in an afternoon.
+An object is put back to how it was before, if it is now as the undone revisions left it. So an edit that was itself
+undone meanwhile is no conflict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from annotator.core.errors import ConflictError, DomainError
-from datasets_app.models import Annotation, ImageState, LabelClassState, Revision
-from datasets_app.models.temporal import TemporalRow
-from datasets_app.services.revision import CHUNK, Door, revision_open
+from annotator.core.errors import DomainError
+from datasets_app.models import Revision
+from datasets_app.selectors.timeline import reverted
+from datasets_app.services.revert_source import RevertRequest, RevertSource, chunked, clash_bodies
+from datasets_app.services.rewrite import Head, Pair, is_large, rewrite
+from datasets_app.services.summary import COUNTS, NOUNS, noun_of
 
-MODELS: tuple[type[TemporalRow], ...] = (Annotation, ImageState, LabelClassState)
+ON_CONFLICT = ("refuse", "keep_later")
 
 
-class RevertConflictError(ConflictError):
-    """Objects of the revision were changed later; reverting would undo that work too."""
+def revert_preview(request: RevertRequest) -> dict[str, Any]:
+    """What would change, counted, and what stands in the way, with both sides."""
+    _check(request)
+    source = RevertSource(request)
+    counts = {noun: dict.fromkeys(COUNTS, 0) for noun in NOUNS}
+    _count(counts, source.classes())
+    for images in chunked(sorted(source.weights())):
+        found = source.pairs(images)
+        _count(counts, [*found.states, *found.annotations])
+    return {
+        "revisions": list(request.revisions.order_by("number").values_list("number", flat=True)[:1000]),
+        "message": request.message,
+        **counts,
+        "conflict_count": source.clash_count,
+        "conflicts": clash_bodies(request.project.pk, source.clashes),
+        "is_large": is_large(source),
+    }
+
+
+def _count(counts: dict[str, dict[str, int]], pairs: Sequence[Pair]) -> None:
+    for pair in pairs:
+        row = pair.then or pair.now
+        if row is not None:
+            counts[noun_of(row)]["added" if pair.now is None else "removed" if pair.then is None else "changed"] += 1
 
 
 def revision_revert(revision: Revision, *, author: Any) -> dict[str, Any]:
-    """Closes what the revision (or its whole operation) opened and opens what it closed.
+    """Undoes a revision with its whole operation, or raises `RevertConflictError` and changes nothing."""
+    return revert_run(RevertRequest.of_one(revision), author=author, key=f"revert of {revision.pk}")
 
-    Raises `RevertConflictError`, and changes nothing, when later revisions touched the same objects.
+
+def revert_run(
+    request: RevertRequest,
+    *,
+    author: Any,
+    key: str,
+    on_conflict: str = "refuse",
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, Any]:
+    """Undoes the revisions. With `refuse`, conflicts raise `RevertConflictError` and nothing changes; with `keep_later`
+    the things in conflict stay as they are and are listed in the answer.
     """
-    message = f"Reverted revision {revision.number}"
-    with revision_open(revision.project_id, author=author, kind="revert", message=message) as door:
-        numbers = [revision.number]
-        if revision.operation_id is not None:
-            numbers = list(Revision.objects.filter(operation_id=revision.operation_id).values_list("number", flat=True))
-        undone = Revision.objects.filter(project_id=revision.project_id, number__in=numbers)
-        if undone.filter(reverted_by__isnull=False).exists():
-            raise DomainError("already_reverted", f"Revision {revision.number} was reverted before.")
-        later: list[str] = []
-        plans = [_plan(door, model, numbers, later) for model in MODELS]
-        if later:
-            raise RevertConflictError(
-                "conflict",
-                f"{len(later)} objects of revision {revision.number} were changed later; revert those changes first.",
-                extra={"conflicts": later[:200]},
-            )
-        for closing, _ in plans:
-            for start in range(0, len(closing), CHUNK * 4):
-                door.close(closing[start : start + CHUNK * 4])
-        for _, opening in reversed(plans):
-            door.open([row.successor() for row in opening])
-    undone.update(reverted_by=door.revision)
-    return {"revision": door.revision.number if door.revision else door.project.revision}
+    if on_conflict not in ON_CONFLICT:
+        raise DomainError("bad_on_conflict", f"on_conflict: choose one of {', '.join(ON_CONFLICT)}.")
+    _check(request)
+    source = RevertSource(request, refuses=on_conflict == "refuse")
+    if source.refuses and is_large(source):
+        _dry(source)
+    answer = rewrite(source, Head(request.project.pk, author, "revert", request.message, key), progress=progress)
+    if answer["revision"] is not None:
+        newest = Revision.objects.get(project=request.project, number=answer["revision"])
+        request.revisions.order_by().update(reverted_by=newest)
+    bodies = clash_bodies(request.project.pk, source.clashes)
+    return answer | {"conflict_count": source.clash_count, "conflicts": bodies}
 
 
-def _plan(
-    door: Door, model: type[TemporalRow], numbers: Sequence[int], later: list[str]
-) -> tuple[list[TemporalRow], list[TemporalRow]]:
-    """The rows to close and those to bring back; rows that were opened and closed within the numbers cancel out."""
-    scope = {"label_class__project": door.project} if model is LabelClassState else {"project": door.project}
-    rows = model._default_manager.filter(**scope).order_by("pk")
-    opened = list(rows.filter(created_in__in=numbers))
-    closed = list(rows.filter(deleted_in__in=numbers).exclude(created_in__in=numbers))
-    closing = [row for row in opened if row.deleted_in is None]
-    last_known = {_identity(row) for row in opened}
-    touched = [row for row in opened if row.deleted_in is not None and row.deleted_in not in numbers]
-    later += [str(_identity(row)) for row in touched]
-    gone = {_identity(row): row for row in closed if _identity(row) not in last_known}
-    live = {_identity(row) for row in _live(model, gone.values())}
-    later += [str(key) for key in gone if key in live]
-    return closing, closed
+def _check(request: RevertRequest) -> None:
+    found = list(request.revisions)
+    if not found:
+        raise DomainError("no_revisions", "There is no such revision to revert; choose others.")
+    undone = reverted(found)
+    if all(row.pk in undone for row in found):
+        raise DomainError("already_reverted", f"{request.message.replace('Reverted', 'Already reverted:')}.")
 
 
-def _live(model: type[TemporalRow], rows: Any) -> list[TemporalRow]:
-    keys = [_identity(row) for row in rows]
-    field = {Annotation: "uuid", ImageState: "image_id", LabelClassState: "label_class_id"}[model]
-    found: list[TemporalRow] = []
-    for start in range(0, len(keys), CHUNK):
-        found += model._default_manager.filter(**{f"{field}__in": keys[start : start + CHUNK]}, deleted_in__isnull=True)
-    return found
-
-
-def _identity(row: TemporalRow) -> Hashable:
-    if isinstance(row, Annotation):
-        return row.uuid
-    if isinstance(row, ImageState):
-        return row.image_id
-    if isinstance(row, LabelClassState):
-        return row.label_class_id
-    raise TypeError(f"{type(row).__name__} is not a versioned row.")
+def _dry(source: RevertSource) -> None:
+    """Finds conflicts before the first of several revisions is written."""
+    source.classes()
+    for images in chunked(sorted(source.weights())):
+        source.pairs(images)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from datasets_app.models import Project
+from datasets_app.models import Project, Revision
 from tests.client import Api
 
 
@@ -163,3 +163,13 @@ def test_states_that_do_not_exist_are_refused(ada: Api, project: dict[str, Any],
     foreign = ada.post(f"projects/{other['id']}/versions/", {"name": "v"}).ok(201)["id"]
     ada.get(path, from_version=foreign).refused(404, "not_found")
     assert Project.objects.get(pk=project["id"]).revision == scene["after"]
+
+
+def test_what_was_undone_does_not_differ(ada: Api, project: dict[str, Any], scene: dict[str, Any]) -> None:
+    for row in Revision.objects.filter(project=project["id"], number__gt=scene["before"]).order_by("-number"):
+        ada.post(f"revisions/{row.pk}/revert/").ok()
+    found = diff(ada, project, **{"from": scene["before"]})
+    assert all(value == 0 for value in found["objects"].values() if isinstance(value, int))
+    assert all(value == 0 for value in found["images"].values() if isinstance(value, int))
+    assert found["classes"] == []
+    assert diff(ada, project, "objects/", **{"from": scene["before"]})["results"] == []

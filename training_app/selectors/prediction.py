@@ -37,7 +37,7 @@ def with_state(rows: QuerySet[Prediction], project_id: int) -> Any:
     annotations = Annotation.objects.filter(project_id=project_id, uuid=OuterRef("uuid")).order_by()
     is_live = Exists(annotations.filter(deleted_in__isnull=True))
     ended = Subquery(annotations.values("uuid").annotate(ended=Max("deleted_in")).values("ended"))
-    reverts = Revision.objects.filter(project_id=project_id, kind="revert").order_by().values("number")
+    reverts = Revision.objects.filter(project_id=project_id, kind__in=("revert", "restore")).order_by().values("number")
     is_taken_back = Q(state=PredictionState.ACCEPTED) & ~Q(is_live) & Q(In(ended, reverts))
     state = Case(
         When(is_taken_back, then=Value(PredictionState.PENDING.value)), default=F("state"), output_field=CharField()

@@ -26,7 +26,8 @@ from datasets_app.services.imports.request import ImportRequest, import_check, i
 from datasets_app.services.imports.source import Source, source_open
 from datasets_app.services.imports.tally import Tally, answer_of
 from datasets_app.services.imports.writing import Rules, pictures_decode, piece_write
-from datasets_app.services.revert import RevertConflictError, revision_revert
+from datasets_app.services.revert import revision_revert
+from datasets_app.services.revert_source import RevertConflictError
 from datasets_app.services.revision import revision_open
 
 PROBLEMS_FILE = "problems.jsonl"

@@ -107,6 +107,23 @@ export interface paths {
         patch: operations["classes_partial_update"];
         trace?: never;
     };
+    "/api/v1/classes/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every change of one class, newest first. */
+        get: operations["classes_history_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations/{id}/": {
         parameters: {
             query?: never;
@@ -210,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/annotations/{uuid}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every change of one object of an image, newest first: who, when, what. */
+        get: operations["images_annotations_history_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/changes/": {
         parameters: {
             query?: never;
@@ -253,6 +287,23 @@ export interface paths {
         };
         /** @description The upright picture. */
         get: operations["images_file_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The revisions that touched one image or an object on it, newest first. */
+        get: operations["images_history_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -915,6 +966,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same for any revision, and for one image or one class alone. */
+        post: operations["projects_restore_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/revert/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What undoing all revisions of a range, of one person or of everybody, would change. Writes nothing. */
+        get: operations["projects_revert_retrieve"];
+        put?: never;
+        /** @description Undoes all revisions of a range, of one person or of everybody, as one; operations are never cut. */
+        post: operations["projects_revert_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/revisions/": {
         parameters: {
             query?: never;
@@ -922,7 +1008,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was done, newest first. */
+        /** @description What was done, newest first; the revisions of one operation are one entry. */
         get: operations["projects_revisions_retrieve"];
         put?: never;
         post?: never;
@@ -1009,9 +1095,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description What reverting would change, and what was changed later and stands in the way. Writes nothing. */
+        get: operations["revisions_revert_retrieve"];
         put?: never;
-        /** @description Undoes the revision (with its whole operation) as a new one; 409 lists objects that were changed later. */
+        /**
+         * @description Undoes the revision (with its whole operation) as a new one; 409 lists things that were changed later.
+         *
+         *     A large one is done by a job.
+         */
         post: operations["revisions_revert_create"];
         delete?: never;
         options?: never;
@@ -1166,6 +1257,27 @@ export interface paths {
         get: operations["versions_diff_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/{id}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Makes the project what it was at the version, as a new revision. Ids and UUIDs stay; nothing is lost.
+         *
+         *     With `dry_run` the answer is the difference from now to then. A large one is done by a job.
+         */
+        post: operations["versions_restore_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1449,6 +1561,21 @@ export interface components {
             images: number;
             name: string;
         };
+        ClassEventOutput: {
+            author: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            kind: string;
+            /** @description added, removed, restored, or what changed as in a diff. */
+            kinds: string[];
+            message: string;
+            /** @description Of the revision. */
+            number: number;
+            /** @description Its id. */
+            revision: number | null;
+            /** @description As it was from there on; null: retired. */
+            state: components["schemas"]["DiffClassSide"] | null;
+        };
         ClassFigures: {
             /** Format: double */
             accuracy?: number | null;
@@ -1466,6 +1593,9 @@ export interface components {
             recall: number | null;
             /** @description Labels of the class. */
             support: number;
+        };
+        ClassHistoryOutput: {
+            results: components["schemas"]["ClassEventOutput"][];
         };
         ClassInputRequest: {
             /** @description #rrggbb; chosen from the palette if left out. */
@@ -1922,6 +2052,26 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        ImageEventOutput: {
+            author: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            kind: string;
+            /** @description added, removed, restored, or what changed as in a diff. */
+            kinds: string[];
+            message: string;
+            /** @description Of the revision. */
+            number: number;
+            objects: components["schemas"]["NounCountsOutput"];
+            /** @description Its id. */
+            revision: number | null;
+            /** @description Where it changed: as it was from there on. */
+            state: components["schemas"]["DiffImageSide"] | null;
+        };
+        ImageHistoryOutput: {
+            next: string | null;
+            results: components["schemas"]["ImageEventOutput"][];
+        };
         ImageIdsOutput: {
             ids: number[];
         };
@@ -2095,13 +2245,49 @@ export interface components {
             version: number;
             version_name: string;
         };
+        NamedVersionOutput: {
+            id: number;
+            name: string;
+            number: number;
+        };
         NoteOutput: {
             code: string;
             /** @description A sentence for the user. */
             detail: string;
         };
+        NounCountsOutput: {
+            added: number;
+            changed: number;
+            removed: number;
+        };
         /** @enum {unknown} */
         NullEnum: null;
+        ObjectEventOutput: {
+            author: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            kind: string;
+            /** @description added, removed, restored, or what changed as in a diff. */
+            kinds: string[];
+            message: string;
+            /** @description Of the revision. */
+            number: number;
+            /** @description As it was from there on; null: removed. */
+            object: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Its id. */
+            revision: number | null;
+        };
+        ObjectHistoryOutput: {
+            results: components["schemas"]["ObjectEventOutput"][];
+        };
+        /**
+         * @description * `refuse` - refuse
+         *     * `keep_later` - keep_later
+         * @enum {string}
+         */
+        OnConflictEnum: "refuse" | "keep_later";
         /**
          * @description * `polygon` - polygon
          *     * `mask` - mask
@@ -2274,12 +2460,141 @@ export interface components {
             annotations: components["schemas"]["Annotation"][];
             deleted: string[];
         };
-        RevertOutput: {
+        RestoreAnswer: components["schemas"]["RestoreOutput"] | components["schemas"]["RestorePreview"];
+        RestoreInputRequest: {
+            /**
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        RestoreOutput: {
+            classes: components["schemas"]["NounCountsOutput"];
+            images: components["schemas"]["NounCountsOutput"];
+            objects: components["schemas"]["NounCountsOutput"];
+            /** @description Null: nothing differed. */
+            revision: number | null;
+            /** @description How many were made. */
+            revisions: number;
+            /** @description Objects of the class whose image is deleted. */
+            skipped: number;
+            /** @description Images. */
+            touched: number;
+        };
+        RestorePartRequest: {
+            /** @description Only it and its objects. */
+            class?: number | null;
+            /**
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description Only it and its objects. */
+            image?: number | null;
             revision: number;
         };
+        RestorePreview: {
+            classes: components["schemas"]["DiffClass"][];
+            images: components["schemas"]["DiffImages"];
+            /** @description A job will do it. */
+            is_large: boolean;
+            /** @description From now to then. */
+            objects: components["schemas"]["DiffObjects"];
+            revision: number;
+        };
+        RevertConflict: {
+            changed_by: string | null;
+            /** @description The later revision. */
+            changed_in: number | null;
+            class: number | null;
+            image: number | null;
+            /** @description object, image or class */
+            noun: string;
+            now: {
+                [key: string]: unknown;
+            } | null;
+            /** @description changed, deleted, in_use (has later labels), image_deleted, class_retired or name_taken */
+            reason: string;
+            /** @description What reverting would make of it. */
+            then: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: uuid */
+            uuid: string | null;
+        };
+        RevertInputRequest: {
+            /**
+             * @description refuse: nothing happens where later work would be lost. keep_later: later work stays as it is.
+             *
+             *     * `refuse` - refuse
+             *     * `keep_later` - keep_later
+             * @default refuse
+             */
+            on_conflict: components["schemas"]["OnConflictEnum"];
+        };
+        RevertOutput: {
+            classes: components["schemas"]["NounCountsOutput"];
+            conflict_count: number;
+            /** @description Kept as they are. */
+            conflicts: components["schemas"]["RevertConflict"][];
+            images: components["schemas"]["NounCountsOutput"];
+            objects: components["schemas"]["NounCountsOutput"];
+            /** @description Null: nothing differed. */
+            revision: number | null;
+            /** @description How many were made. */
+            revisions: number;
+            /** @description Images. */
+            touched: number;
+        };
+        RevertPreviewOutput: {
+            classes: components["schemas"]["NounCountsOutput"];
+            conflict_count: number;
+            /** @description Up to 200. */
+            conflicts: components["schemas"]["RevertConflict"][];
+            images: components["schemas"]["NounCountsOutput"];
+            /** @description A job will do it. */
+            is_large: boolean;
+            message: string;
+            objects: components["schemas"]["NounCountsOutput"];
+            /** @description Numbers, up to 1,000. */
+            revisions: number[];
+        };
+        RevertRangeInputRequest: {
+            /** @description User name; left out: everybody. */
+            author?: string;
+            /** @description Revision number. */
+            first: number;
+            /** @description Revision number, included. */
+            last: number;
+            /**
+             * @description refuse: nothing happens where later work would be lost. keep_later: later work stays as it is.
+             *
+             *     * `refuse` - refuse
+             *     * `keep_later` - keep_later
+             * @default refuse
+             */
+            on_conflict: components["schemas"]["OnConflictEnum"];
+        };
+        RevertRefused: {
+            code: string;
+            conflict_count: number;
+            conflicts: components["schemas"]["RevertConflict"][];
+            detail: string;
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        RevisionClassCounts: {
+            added: number;
+            class: number;
+            removed: number;
+        };
         RevisionCountsOutput: {
+            classes: components["schemas"]["NounCountsOutput"];
             /** @description Rows that ended here. */
             closed: number;
+            images: components["schemas"]["NounCountsOutput"];
+            objects: components["schemas"]["NounCountsOutput"];
             /** @description Rows that are true from here on. */
             opened: number;
         };
@@ -2288,13 +2603,30 @@ export interface components {
             counts: components["schemas"]["RevisionCountsOutput"];
             /** Format: date-time */
             created_at: string;
+            /** @description Of the oldest revision of the entry. */
+            first_number: number;
+            /** @description Of the newest revision of the entry. */
             id: number;
             is_reverted: boolean;
+            /** @description The operation has not finished. */
+            is_running: boolean;
             kind: string;
             message: string;
             number: number;
-            /** @description Revisions that share it are reverted together. */
+            /** @description Its revisions are reverted together. */
             operation: number | null;
+            /** @description Objects that gained or lost the class. */
+            per_class: components["schemas"]["RevisionClassCounts"][];
+            /** @description Number of the revision that undid it. */
+            reverted_by: number | null;
+            /** @description How many revisions the entry stands for. */
+            revisions: number;
+            /** @description Up to eight of them. */
+            sample: components["schemas"]["SampleOutput"][];
+            /** @description Images. */
+            touched: number;
+            /** @description That name a revision of the entry. */
+            versions: components["schemas"]["NamedVersionOutput"][];
         };
         RevisionPageOutput: {
             next: string | null;
@@ -2374,6 +2706,11 @@ export interface components {
             val_images: number | null;
             version: number;
             version_name: string;
+        };
+        SampleOutput: {
+            image: number;
+            name: string;
+            thumbnail_url: string;
         };
         SettingOutput: {
             choices: string[];
@@ -2885,6 +3222,27 @@ export interface operations {
             };
         };
     };
+    classes_history_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassHistoryOutput"];
+                };
+            };
+        };
+    };
     evaluations_retrieve: {
         parameters: {
             query?: {
@@ -3046,6 +3404,28 @@ export interface operations {
             };
         };
     };
+    images_annotations_history_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectHistoryOutput"];
+                };
+            };
+        };
+    };
     images_changes_create: {
         parameters: {
             query?: never;
@@ -3127,6 +3507,30 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+        };
+    };
+    images_history_retrieve: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageHistoryOutput"];
                 };
             };
         };
@@ -4391,11 +4795,122 @@ export interface operations {
             };
         };
     };
+    projects_restore_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestorePartRequest"];
+                "multipart/form-data": components["schemas"]["RestorePartRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
+    projects_revert_retrieve: {
+        parameters: {
+            query: {
+                author?: string;
+                first: number;
+                last: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevertPreviewOutput"];
+                };
+            };
+        };
+    };
+    projects_revert_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertRangeInputRequest"];
+                "multipart/form-data": components["schemas"]["RevertRangeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevertOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevertRefused"];
+                };
+            };
+        };
+    };
     projects_revisions_retrieve: {
         parameters: {
             query?: {
+                /** @description User name. */
+                author?: string;
                 cursor?: string;
+                /** @description Touched this image or an object on it. */
+                image?: number;
+                /** @description edit, upload, import, classes, revert, restore … */
+                kind?: string;
                 limit?: number;
+                /** @description Date or time, ISO 8601. */
+                since?: string;
+                /** @description Date or time, not included. */
+                until?: string;
             };
             header?: never;
             path: {
@@ -4559,7 +5074,7 @@ export interface operations {
             };
         };
     };
-    revisions_revert_create: {
+    revisions_revert_retrieve: {
         parameters: {
             query?: never;
             header?: never;
@@ -4575,7 +5090,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["RevertPreviewOutput"];
+                };
+            };
+        };
+    };
+    revisions_revert_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevertInputRequest"];
+                "multipart/form-data": components["schemas"]["RevertInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["RevertOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevertRefused"];
                 };
             };
         };
@@ -4774,6 +5331,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diff"];
+                };
+            };
+        };
+    };
+    versions_restore_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RestoreInputRequest"];
+                "multipart/form-data": components["schemas"]["RestoreInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestoreAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
                 };
             };
         };

@@ -64,5 +64,10 @@ export const revisionsQuery = (project: number) =>
     getNextPageParam: (last: RevisionPage) => last.next,
   });
 
-export const revertRevision = (revision: Revision): Promise<{ readonly revision: number }> =>
-  body(http.POST("/api/v1/revisions/{id}/revert/", { params: at(revision.id) }));
+/** The new revision; null while a job does it, and where nothing differed. */
+export const revertRevision = async (revision: Revision): Promise<{ readonly revision: number | null }> => {
+  const answer = await body(
+    http.POST("/api/v1/revisions/{id}/revert/", { params: at(revision.id), body: { on_conflict: "refuse" } }),
+  );
+  return { revision: "conflicts" in answer ? answer.revision : null };
+};

@@ -24,7 +24,7 @@ export function Component() {
   const rows = query.data?.pages.flatMap((page) => page.results) ?? [];
   const revert = useAction(revertRevision, {
     failure: t("activity.revertFailed"),
-    done: (answer) => t("activity.reverted", { number: answer.revision }),
+    done: (answer) => t("activity.reverted", { number: answer.revision ?? 0 }),
     invalidate: [["project", project], ["projects"], ["image"], ["annotations"]],
   });
   return (
