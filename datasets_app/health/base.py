@@ -201,9 +201,12 @@ class ProjectCheck(Protocol):
     def look(self, overview: Overview, limits: Limits) -> Iterable[Finding]: ...
 
 
-def object_finding(image: ImageFacts, item: ObjectFacts, code: str, severity: str, detail: str) -> Finding:
+def object_finding(
+    image: ImageFacts, item: ObjectFacts, code: str, severity: str, detail: str, value: float | None = None
+) -> Finding:
     """A finding of one object."""
-    return Finding(code, severity, f"{code}:{item.uuid}", detail, (image.id,), (item.uuid,), item.class_id)
+    number = None if value is None else round(value, 4)
+    return Finding(code, severity, f"{code}:{item.uuid}", detail, (image.id,), (item.uuid,), item.class_id, number)
 
 
 def image_finding(image: ImageFacts, code: str, severity: str, detail: str) -> Finding:

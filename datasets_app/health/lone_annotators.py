@@ -16,7 +16,7 @@ class LoneAnnotators:
         for key, label_class in overview.classes.items():
             numbers = {person: table[person, key] for person in active}
             total = sum(numbers.values())
-            if total < limits["objects"]:
+            if not total or total < limits["objects"]:
                 continue
             person = max(numbers, key=lambda one: (numbers[one], -one))
             share = numbers[person] / total

@@ -46,10 +46,11 @@ class ObjectGeometry:
             yield object_finding(image, item, "no_area", "error", "The shape has no area.")
         elif min(width, height) < limits["side"]:
             detail = f"The shape is {width:.3g} x {height:.3g} pixels; {limits['side']:g} is the least side."
-            yield object_finding(image, item, "tiny", "error", detail)
+            yield object_finding(image, item, "tiny", "error", detail, min(width, height))
         share = width * height / (image.width * image.height)
         if share > limits["share"]:
-            yield object_finding(image, item, "covers_all", "warning", f"The shape spans {share:.1%} of the picture.")
+            detail = f"The shape spans {share:.1%} of the picture."
+            yield object_finding(image, item, "covers_all", "warning", detail, share)
 
     def _rings(self, image: ImageFacts, item: ObjectFacts) -> Iterator[Finding]:
         parts: list[dict[str, Any]] = item.shape["parts"]

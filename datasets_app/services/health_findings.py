@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from annotator.core.errors import DomainError, NotFoundError
+from annotator.core.errors import ConflictError, DomainError, NotFoundError
 from annotator.core.registry import Entry
 from datasets_app.health.catalog import CHECKS
 from datasets_app.models import HealthFinding, HealthIgnored, HealthReport, Project
@@ -42,13 +42,16 @@ def findings_of(
 def chosen_findings(
     report: HealthReport, check: Entry, *, ids: Sequence[int] | None, codes: Sequence[str] = ()
 ) -> list[HealthFinding]:
-    """The findings with those ids, whoever ignores them, or all that nobody ignores."""
+    """The findings with those ids, whoever ignores them, or all that nobody ignores. Raises `ConflictError`."""
     if ids is None:
         return list(findings_of(report, check, codes=codes))
     found: list[HealthFinding] = []
     for start in range(0, len(ids), CHUNK):
-        found += findings_of(report, check, codes=codes, ignored=None).filter(pk__in=ids[start : start + CHUNK])
-    return found
+        found += findings_of(report, check, ignored=None).filter(pk__in=ids[start : start + CHUNK])
+    gone = len(set(ids)) - len(found)
+    if gone:
+        raise ConflictError("findings_gone", f"{gone} of the findings were looked for again meanwhile; load them anew.")
+    return [finding for finding in found if not codes or finding.code in codes]
 
 
 def findings_ignore(
