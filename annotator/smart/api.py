@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
 from annotator.smart.base import OUTPUTS
-from annotator.smart.parameters import TYPES, Parameter
+from annotator.core.parameters import TYPES, Parameter
 from annotator.smart.services import MethodStatus, Wish, methods_list, smart_predict, smart_prepare
 from datasets_app.models import Image
 

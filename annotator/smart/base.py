@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from annotator.smart.parameters import Parameter
+from annotator.core.parameters import Parameter
 
 Picture = npt.NDArray[np.uint8]
 """(height, width, 3) uint8 RGB."""

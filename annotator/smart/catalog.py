@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from annotator.core.registry import Entry, Registry
 from annotator.smart.base import MethodFacts, SmartMethod
-from annotator.smart.parameters import Parameter
+from annotator.core.parameters import Parameter
 
 TOLERANCE = Parameter(
     key="tolerance",

@@ -20,7 +20,7 @@ from annotator.core.weights.services import weights_missing
 from annotator.smart.base import MethodFacts, PromptError
 from annotator.smart.catalog import METHODS, get_facts
 from annotator.smart.embeddings import EmbeddingCache
-from annotator.smart.parameters import ParameterError, clean_parameters
+from annotator.core.parameters import ParameterError, clean_parameters
 from annotator.smart.prompts import check_prompt, make_prompt
 from datasets_app.models import Image
 

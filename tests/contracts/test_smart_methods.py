@@ -16,7 +16,7 @@ from annotator.core.weights.registry import all_weights
 from annotator.smart.base import OUTPUTS, Embedding, Picture, Prompt, PromptError, SmartMethod, WeightsError
 from annotator.smart.catalog import METHODS, get_facts
 from annotator.smart.embeddings import EmbeddingCache, EmbeddingKey
-from annotator.smart.parameters import clean_parameters
+from annotator.core.parameters import clean_parameters
 from tests.architecture.sources import ROOT
 
 ENTRIES = list(METHODS)

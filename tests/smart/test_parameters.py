@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from annotator.smart.parameters import Parameter, ParameterError, clean_parameters
+from annotator.core.parameters import Parameter, ParameterError, clean_parameters
 
 PARAMETERS = (
     Parameter("margin", "Margin", "How much.", "number", 0.5, minimum=0, maximum=1),

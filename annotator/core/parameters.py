@@ -1,4 +1,4 @@
-"""What a method can be told: the description that the UI renders and the check of what came back. No Django here."""
+"""What a plug-in can be told: the description that the UI renders and the check of what came back. No Django here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 TYPES = ("number", "integer", "boolean", "choice")
+"""What any plug-in may ask for."""
+CLASS_TYPES = ("classes", "class_map")
+"""Besides, for plug-ins that know the classes of a project: a list of their names; names and what becomes of them."""
 
 
 class ParameterError(ValueError):
@@ -33,8 +36,9 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.type not in TYPES:
-            raise ValueError(f"Parameter {self.key!r} has the unknown type {self.type!r}; known: {', '.join(TYPES)}.")
+        if self.type not in (*TYPES, *CLASS_TYPES):
+            known = ", ".join((*TYPES, *CLASS_TYPES))
+            raise ValueError(f"Parameter {self.key!r} has the unknown type {self.type!r}; known: {known}.")
         self.check(self.default)
 
     def check(self, value: Any) -> Any:
@@ -43,6 +47,10 @@ class Parameter:
             return self._check_boolean(value)
         if self.type == "choice":
             return self._check_choice(value)
+        if self.type == "classes":
+            return self._check_classes(value)
+        if self.type == "class_map":
+            return self._check_class_map(value)
         return self._check_number(value)
 
     def _check_boolean(self, value: Any) -> bool:
@@ -54,6 +62,19 @@ class Parameter:
         if value not in self.choices:
             raise ParameterError(self.key, f"{self.title} must be one of {', '.join(self.choices)}, not {value!r}.")
         return str(value)
+
+    def _check_classes(self, value: Any) -> list[str]:
+        if not isinstance(value, list | tuple) or not all(isinstance(name, str) and name for name in value):
+            raise ParameterError(self.key, f"{self.title} must be a list of names of classes, not {value!r}.")
+        return sorted(set(value))
+
+    def _check_class_map(self, value: Any) -> dict[str, str]:
+        if not isinstance(value, Mapping) or not all(
+            isinstance(name, str) and name for pair in value.items() for name in pair
+        ):
+            sentence = f'{self.title} must map names of classes to names: {{"van": "car"}}, not {value!r}.'
+            raise ParameterError(self.key, sentence)
+        return {name: value[name] for name in sorted(value)}
 
     def _check_number(self, value: Any) -> float | int:
         whole = self.type == "integer"
