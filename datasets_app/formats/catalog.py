@@ -15,7 +15,7 @@ from pathlib import Path
 from annotator.core.registry import Entry, Registry
 from datasets_app.formats.base import Format
 from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, AS_ROTATED_BOX, BRIDGED, LEFT_OUT, SHAPE_FEATURES
-from datasets_app.formats.options import DECIMALS, PARTS, TOLERANCE
+from datasets_app.formats.options import DECIMALS, PARTS, PREDICTIONS, PREFIX, TOLERANCE
 
 _UNSAID = "an image without annotations is listed without saying why it has none"
 _IN_TRAIN = "images without a split are put into train"
@@ -175,6 +175,21 @@ FORMATS: Registry[Format] = Registry(
                 "description": "Pictures in a folder for each class, as ImageFolder of torchvision reads them.",
                 "tasks": ("classification",),
                 "lossy": _FOLDERS_ONLY,
+            },
+        ),
+        Entry(
+            "label_studio",
+            "datasets_app.formats.label_studio:FORMAT",
+            "Label Studio",
+            requires=("defusedxml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Label Studio: tasks with every shape, brushes included, and the configuration they need.",
+                "tasks": _ALL_TASKS,
+                "options": (PREFIX, PREDICTIONS),
+                "lossy": {"holes": AS_MASK, "sources": LEFT_OUT, "states": LEFT_OUT},
             },
         ),
         Entry(

@@ -52,6 +52,23 @@ TOLERANCE: Option = {
     "step": 0.5,
     "default": 0.0,
 }
+PREFIX: Option = {
+    "key": "prefix",
+    "title": "Address of the pictures",
+    "help": (
+        "What stands before a picture's name: where Label Studio finds the folder images, as local storage, on a web "
+        "server or in a bucket."
+    ),
+    "type": "text",
+    "default": "/data/local-files/?d=images/",
+}
+PREDICTIONS: Option = {
+    "key": "predictions",
+    "title": "Objects made by models as predictions",
+    "help": "Predictions are shown with their score and become annotations when somebody accepts them.",
+    "type": "boolean",
+    "default": False,
+}
 
 
 def chosen(option: Option, options: Mapping[str, Any]) -> Any:
