@@ -15,7 +15,7 @@ from datasets_app.selectors.health import newest_version
 from datasets_app.services.health import health_scan
 from tests.client import Api, picture
 
-STEPS = 60
+STEPS = 90
 FIELDS = (
     "check_key", "code", "severity", "key", "detail", "image", "images", "annotations", "label_class_id", "value",
     "count", "filter",
@@ -42,7 +42,7 @@ class Worker:
     def __init__(self, api: Api, project: dict[str, Any], seed: int) -> None:
         self.api, self.project, self.draw = api, project["id"], random.Random(seed)
         self.classes = [row["id"] for row in project["classes"]]
-        self.images = api.images(self.project, 8)
+        self.images = api.images(self.project, 6)
         self.number = 100
 
     def step(self) -> str:
@@ -59,7 +59,7 @@ class Worker:
 
     def _shape(self) -> dict[str, Any]:
         draw = self.draw
-        x, y = draw.choice([2, 2, 5, draw.uniform(0, 50)]), draw.choice([3, 3, draw.uniform(0, 40)])
+        x, y = draw.choice([2, 2, 2, draw.uniform(0, 50)]), draw.choice([3, 3, 3, draw.uniform(0, 40)])
         width, height = draw.choice([(12, 9), (12, 9), (0.5, 4), (12.2, 9), (64, 48), (40, 3)])
         if draw.random() < 0.2:
             ring = [[x, y], [x + width, y + height], [x + width, y], [x, y + height]]
