@@ -14,7 +14,8 @@ from pycocotools.coco import COCO
 
 from annotator.core.models import Job
 from datasets_app.formats.catalog import FORMATS
-from datasets_app.models import Annotation, ImageState, Operation, Project, Revision
+from datasets_app.models import Annotation, Image, ImageState, Operation, Project, Revision
+from datasets_app.services.imports.request import imports_folder
 from tests.client import Api, picture
 
 WRITABLE = [entry.key for entry in FORMATS if entry.facts["write"]]
@@ -91,6 +92,19 @@ def test_native_export_comes_back_with_the_same_digest_on_another_project(
     assert (result["format"], result["images"]["created"], result["annotations"]["created"]) == (key, 3, 2)
     digests = Project.objects.filter(pk__in=[project["id"], other["id"]]).values_list("digest", flat=True)
     assert len(set(digests)) == 1
+
+
+def test_pictures_inside_a_formats_own_files_are_imported(
+    ada: Api, project: dict[str, Any], labelled: list[int], tmp_path: Path
+) -> None:
+    path = export(ada, project, tmp_path, format="tfrecord", images=True)
+    other = ada.post("projects/", {"name": "Copy", "task": "detection"}).ok(201)
+    result = do_import(ada, other, path.name, path.read_bytes())
+    assert (result["format"], result["images"]["created"], result["annotations"]["created"]) == ("tfrecord", 3, 2)
+    pictures = [set(Image.objects.filter(project=row["id"]).values_list("name", "sha256")) for row in (project, other)]
+    assert pictures[0] == pictures[1]
+    assert do_import(ada, other, path.name, path.read_bytes())["annotations"]["repeated"] == 2
+    assert not list(imports_folder().rglob("pictures-*"))
 
 
 def test_a_small_import_is_one_revision_and_is_reverted_as_one(ada: Api, project: dict[str, Any]) -> None:
