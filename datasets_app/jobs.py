@@ -12,6 +12,7 @@ from annotator.core.jobs import JobContext, JobLost, job
 from annotator.core.models import Job
 from annotator.core.storage.archives import ArchiveRefused, check_archive
 from datasets_app.models import Image, LabelClass, Project, Revision, Version
+from datasets_app.services.class_rewrite import ClassRewrite, class_end
 from datasets_app.services.exports import ExportRequest, export_write
 from datasets_app.services.health import health_compute
 from datasets_app.services.image import images_take_archive
@@ -114,6 +115,13 @@ def revert_job(ctx: JobContext, *, project: int, chosen: dict[str, Any], on_conf
     else:
         request = RevertRequest.of_one(Revision.objects.select_related("project").get(pk=chosen["revision"]))
     return revert_run(request, author=_author(ctx), key=ctx.job_id, on_conflict=on_conflict, progress=_rows(ctx))
+
+
+@job("datasets.class_end", queue="cpu", title="Merge or retire a class")
+def class_end_job(ctx: JobContext, *, label_class: int, into: int | None) -> dict[str, Any]:
+    target = None if into is None else LabelClass.objects.get(pk=into)
+    wanted = ClassRewrite(LabelClass.objects.get(pk=label_class), target)
+    return class_end(wanted, author=_author(ctx), key=ctx.job_id, progress=_rows(ctx))
 
 
 def _author(ctx: JobContext) -> Any:

@@ -1,4 +1,4 @@
-"""Projects, their classes and members."""
+"""Projects and their members."""
 
 from __future__ import annotations
 
@@ -14,13 +14,28 @@ from rest_framework.views import APIView
 from annotator.core.access import Role, get_for, visible
 from annotator.core.errors import DomainError
 from datasets_app.api.images import thumbnail_url
-from datasets_app.models import Image, ImageStatus, LabelClass, LabelClassState, Membership, Project
+from datasets_app.models import Image, ImageStatus, LabelClassState, Membership, Project
 from datasets_app.selectors.image import covers
 from datasets_app.selectors.label_class import class_states
-from datasets_app.services import label_class as class_services
 from datasets_app.services import project as project_services
 
 ROLE_NAMES = [role.label for role in Role]
+
+
+def _attributes(**options: Any) -> Any:
+    return serializers.ListField(
+        child=serializers.DictField(child=serializers.JSONField()),
+        help_text='Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}.',
+        **options,
+    )
+
+
+def _skeleton(**options: Any) -> Any:
+    return serializers.DictField(
+        child=serializers.JSONField(),
+        help_text='{"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none.',
+        **options,
+    )
 
 
 class ClassInput(serializers.Serializer[Any]):
@@ -29,13 +44,8 @@ class ClassInput(serializers.Serializer[Any]):
         required=False, allow_null=True, help_text="#rrggbb; chosen from the palette if left out."
     )
     hotkey = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=20)
-
-
-class ClassChange(serializers.Serializer[Any]):
-    name = serializers.CharField(required=False, max_length=200)
-    color = serializers.CharField(required=False)
-    hotkey = serializers.CharField(required=False, allow_blank=True, max_length=20)
-    position = serializers.IntegerField(required=False, min_value=0)
+    attributes = _attributes(required=False)
+    skeleton = _skeleton(required=False)
 
 
 class ClassOutput(serializers.Serializer[Any]):
@@ -45,6 +55,11 @@ class ClassOutput(serializers.Serializer[Any]):
     color = serializers.CharField()
     hotkey = serializers.CharField(allow_blank=True)
     position = serializers.IntegerField()
+    attributes = _attributes()
+    skeleton = _skeleton()
+    revisit_before = serializers.IntegerField(
+        allow_null=True, help_text="Labels older than this revision are to be looked at again."
+    )
 
 
 class ProjectInput(serializers.Serializer[Any]):
@@ -113,6 +128,9 @@ def class_body(state: LabelClassState) -> dict[str, Any]:
         "color": state.color,
         "hotkey": state.hotkey,
         "position": state.position,
+        "attributes": state.attributes,
+        "skeleton": state.skeleton,
+        "revisit_before": state.revisit_before,
     }
 
 
@@ -182,30 +200,6 @@ class ProjectView(APIView):
     def delete(self, request: Request, pk: int) -> Response:
         """Hides the project from everybody; an administrator can bring it back."""
         project_services.project_delete(get_for(request.user, Project, pk, Role.OWNER))
-        return Response(status=204)
-
-
-class ClassListView(APIView):
-    @extend_schema(request=ClassInput, responses={201: ClassOutput})
-    def post(self, request: Request, pk: int) -> Response:
-        """Adds a class at the end of the list."""
-        project = get_for(request.user, Project, pk, Role.MANAGER)
-        state = class_services.class_create(project, author=request.user, definition=read(ClassInput, request))
-        return Response(class_body(state), status=201)
-
-
-class ClassView(APIView):
-    @extend_schema(request=ClassChange, responses=ClassOutput)
-    def patch(self, request: Request, pk: int) -> Response:
-        """Renames, recolours, rekeys or moves a class. Labels and older versions are not touched."""
-        label_class = get_for(request.user, LabelClass, pk, Role.MANAGER)
-        state = class_services.class_update(label_class, author=request.user, changes=read(ClassChange, request))
-        return Response(class_body(state))
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
-        """Retires a class that no label uses."""
-        class_services.class_retire(get_for(request.user, LabelClass, pk, Role.MANAGER), author=request.user)
         return Response(status=204)
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from datasets_app.api import (
+    classes,
     diff,
     exchange,
     health,
@@ -19,8 +20,12 @@ from datasets_app.api import (
 urlpatterns = [
     path("projects/", projects.ProjectListView.as_view()),
     path("projects/<int:pk>/", projects.ProjectView.as_view()),
-    path("projects/<int:pk>/classes/", projects.ClassListView.as_view()),
-    path("classes/<int:pk>/", projects.ClassView.as_view()),
+    path("projects/<int:pk>/classes/", classes.ClassListView.as_view()),
+    path("projects/<int:pk>/classes/order/", classes.ClassOrderView.as_view()),
+    path("projects/<int:pk>/revisit/", classes.RevisitView.as_view()),
+    path("classes/<int:pk>/", classes.ClassView.as_view()),
+    path("classes/<int:pk>/merge/", classes.ClassMergeView.as_view()),
+    path("classes/<int:pk>/split/", classes.ClassSplitView.as_view()),
     path("projects/<int:pk>/members/", projects.MemberListView.as_view()),
     path("members/<int:pk>/", projects.MemberView.as_view()),
     path("projects/<int:pk>/images/", images.ImageListView.as_view()),

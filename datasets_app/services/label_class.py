@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,8 +41,8 @@ def classes_add(door: Door, definitions: Sequence[Mapping[str, Any]]) -> list[La
                 color=_checked_color(definition.get("color") or color_for(position)),
                 hotkey=_checked_hotkey(definition.get("hotkey"), position),
                 position=position,
-                attributes=list(definition.get("attributes") or ()),
-                skeleton=dict(definition.get("skeleton") or {}),
+                attributes=_checked_attributes(definition.get("attributes"), set()),
+                skeleton=_checked_skeleton(definition.get("skeleton"), set()),
             )
         )
     door.open(added)
@@ -57,44 +57,79 @@ def class_create(project: Project, *, author: Any, definition: Mapping[str, Any]
 
 
 def class_update(label_class: LabelClass, *, author: Any, changes: Mapping[str, Any]) -> LabelClassState:
-    """Renames, recolours, moves or rekeys a class; labels point to its identity and are not touched."""
-    with revision_open(label_class.project_id, author=author, kind="classes") as door:
+    """Renames, recolours, rekeys, moves or redefines a class; labels point to its identity and are not touched.
+
+    `revisit` true puts all its labels on the list of those to be looked at again, false takes them off it.
+    """
+    with revision_open(label_class.project_id, author=author, kind="classes", message="Changed a class") as door:
         states = class_states(label_class.project_id)
-        state = _live_state(label_class, states)
-        checked: dict[str, Any] = {}
-        if "name" in changes:
-            others = {other.name for other in states if other.pk != state.pk}
-            checked["name"] = _checked_name(changes["name"], others)
-        if "color" in changes:
-            checked["color"] = _checked_color(changes["color"])
-        if "hotkey" in changes:
-            checked["hotkey"] = str(changes["hotkey"] or "")[:20]
-        if "position" in changes:
-            checked["position"] = int(changes["position"])
+        state = live_state(label_class, states)
+        others = {other.name for other in states if other.pk != state.pk}
+        checked = {name: _CHECKS[name](changes[name], others) for name in _CHECKS if name in changes}
+        if "skeleton" in checked:
+            _keep_points(label_class, state, checked["skeleton"])
+        if "revisit" in changes:
+            checked["revisit_before"] = door.number if changes["revisit"] else None
         checked = {key: value for key, value in checked.items() if getattr(state, key) != value}
         if not checked:
             return state
         return door.replace(state, **checked)
 
 
-def class_retire(label_class: LabelClass, *, author: Any) -> None:
-    """Takes a class out of the list. Refused while live labels use it, so that none is lost unseen."""
-    with revision_open(label_class.project_id, author=author, kind="classes", message="Retired a class") as door:
-        state = _live_state(label_class, class_states(label_class.project_id))
-        used = Annotation.objects.filter(project_id=label_class.project_id, label_class=label_class).now().count()
-        if used:
-            raise DomainError(
-                "class_in_use",
-                f"{used} labels have the class {state.name}. Give them another class or delete them first.",
-            )
-        door.close([state])
+def classes_reorder(project: Project, *, author: Any, ids: Sequence[int]) -> list[LabelClassState]:
+    """Puts the classes in that order; those that are not named follow in the order they had."""
+    with revision_open(project.pk, author=author, kind="classes", message="Reordered the classes") as door:
+        states = {state.label_class_id: state for state in class_states(project.pk)}
+        if len(set(ids)) != len(ids) or not set(ids) <= states.keys():
+            raise DomainError("bad_classes", "classes: name each class of this project once, by its id.")
+        ordered = [states[key] for key in ids] + [state for key, state in states.items() if key not in set(ids)]
+        for position, state in enumerate(ordered):
+            if state.position != position:
+                ordered[position] = door.replace(state, position=position)
+    return ordered
 
 
-def _live_state(label_class: LabelClass, states: Sequence[LabelClassState]) -> LabelClassState:
+def live_state(label_class: LabelClass, states: Sequence[LabelClassState]) -> LabelClassState:
     for state in states:
         if state.label_class_id == label_class.pk:
             return state
     raise DomainError("class_retired", "This class was retired; it can no longer be changed.")
+
+
+def _keep_points(label_class: LabelClass, state: LabelClassState, skeleton: Mapping[str, Any]) -> None:
+    """A skeleton may be renamed and rewired; its points may not become more or fewer while objects have them."""
+    if len(skeleton.get("points", ())) == len(state.skeleton.get("points", ())):
+        return
+    live = Annotation.objects.now().filter(project_id=label_class.project_id, label_class=label_class, type="skeleton")
+    if count := live.count():
+        raise DomainError(
+            "skeleton_in_use",
+            f"{count} objects of the class {state.name} have {len(state.skeleton.get('points', ()))} points; "
+            "the number of points cannot change while they exist.",
+        )
+
+
+def _checked_attributes(value: Any, _others: set[str]) -> list[dict[str, Any]]:
+    names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in value or ()]
+    if not all(isinstance(name, str) and name.strip() for name in names) or len(set(names)) != len(names):
+        raise DomainError("bad_attributes", 'attributes: write a list of {"name": …, "type": …} with different names.')
+    return [dict(entry) for entry in value or ()]
+
+
+def _checked_skeleton(value: Any, _others: set[str]) -> dict[str, Any]:
+    if not value:
+        return {}
+    points, edges = value.get("points"), value.get("edges", [])
+    is_named = isinstance(points, list) and all(isinstance(name, str) and name.strip() for name in points)
+    if not is_named or not points or len(set(points)) != len(points):
+        raise DomainError("bad_skeleton", "skeleton: points must be a list of different names.")
+    ends = range(len(points))
+    if not isinstance(edges, list) or not all(
+        isinstance(edge, list) and len(edge) == 2 and edge[0] != edge[1] and all(end in ends for end in edge)
+        for edge in edges
+    ):
+        raise DomainError("bad_skeleton", "skeleton: edges must be pairs of different points, counted from 0.")
+    return {"points": points, "edges": edges}
 
 
 def _checked_name(value: Any, taken: set[str]) -> str:
@@ -125,3 +160,13 @@ def _checked_hotkey(value: Any, position: int) -> str:
     if value is None:
         return str(position + 1) if position < 9 else ""
     return str(value)[:20]
+
+
+_CHECKS: dict[str, Callable[[Any, set[str]], Any]] = {
+    "name": _checked_name,
+    "color": lambda value, _others: _checked_color(value),
+    "hotkey": lambda value, _others: str(value or "")[:20],
+    "position": lambda value, _others: int(value),
+    "attributes": _checked_attributes,
+    "skeleton": _checked_skeleton,
+}

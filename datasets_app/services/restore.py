@@ -103,14 +103,8 @@ class RestoreSource:
     def __init__(self, request: RestoreRequest) -> None:
         self.request = request
         self.skipped = 0
-        self._weights: Mapping[int, int] | None = None
 
     def weights(self) -> Mapping[int, int]:
-        if self._weights is None:
-            self._weights = self._find_weights()
-        return self._weights
-
-    def _find_weights(self) -> dict[int, int]:
         request = self.request
         columns, tail = "coalesce(f.image_id, t.image_id), count(*)", "GROUP BY 1"
         if request.label_class is not None:

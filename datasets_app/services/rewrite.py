@@ -75,11 +75,13 @@ def rewrite(
     weights = source.weights()
     if sum(weights.values()) <= ROWS_AT_ONCE:
         with _door(head) as door:
+            # Asked again under the lock: what somebody did since the first look counts.
             class_pairs = source.classes()
-            pairs = source.pairs(sorted(weights))
-            _apply(door, [*_staying(class_pairs), *_going(class_pairs)])
+            pairs = source.pairs(sorted(source.weights()))
+            _apply(door, _staying(class_pairs))
             _apply(door, pairs.states)
             _apply(door, pairs.annotations)
+            _apply(door, _unused(door, _going(class_pairs)))
         return _answer([door])
     operation, _ = Operation.objects.get_or_create(
         project_id=head.project_id, key=head.key, defaults={"kind": head.kind}

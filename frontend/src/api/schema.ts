@@ -99,11 +99,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Retires a class that no label uses. */
+        /** @description Retires a class that no label uses, or, with `labels=delete`, its labels too. Older versions keep both. */
         delete: operations["classes_destroy"];
         options?: never;
         head?: never;
-        /** @description Renames, recolours, rekeys or moves a class. Labels and older versions are not touched. */
+        /** @description Renames, recolours, rekeys, moves or redefines a class. Labels and older versions are not touched. */
         patch: operations["classes_partial_update"];
         trace?: never;
     };
@@ -118,6 +118,44 @@ export interface paths {
         get: operations["classes_history_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Gives all labels of this class to another one and retires it. Older versions keep both.
+         *
+         *     With `dry_run` the answer is what hangs on the class. A large one is done by a job.
+         */
+        post: operations["classes_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{id}/split/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes new classes like this one; all its labels come on the list of those to look at again. */
+        post: operations["classes_split_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -657,6 +695,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/classes/order/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts the classes in that order; those that are not named follow. */
+        post: operations["projects_classes_order_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/diff/": {
         parameters: {
             query?: never;
@@ -1012,6 +1067,24 @@ export interface paths {
         get: operations["projects_revisions_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/revisit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Labels to look at again because their class was split since: by image, with how many are left. */
+        get: operations["projects_revisit_retrieve"];
+        put?: never;
+        /** @description Confirms labels or gives them another class, as one revision; both take them off the list. */
+        post: operations["projects_revisit_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1598,12 +1671,41 @@ export interface components {
             results: components["schemas"]["ClassEventOutput"][];
         };
         ClassInputRequest: {
+            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}. */
+            attributes?: {
+                [key: string]: unknown;
+            }[];
             /** @description #rrggbb; chosen from the palette if left out. */
             color?: string | null;
             hotkey?: string | null;
             name: string;
+            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. */
+            skeleton?: {
+                [key: string]: unknown;
+            };
+        };
+        ClassListOutput: {
+            results: components["schemas"]["ClassOutput"][];
+        };
+        ClassMergeAnswer: components["schemas"]["RewriteOutput"] | components["schemas"]["ClassUsageOutput"];
+        ClassMergeInputRequest: {
+            /**
+             * @description Only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description Id of the class that takes the labels. */
+            into: number;
+        };
+        ClassOrderInputRequest: {
+            /** @description Class ids in their new order. */
+            classes: number[];
         };
         ClassOutput: {
+            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}. */
+            attributes: {
+                [key: string]: unknown;
+            }[];
             color: string;
             hotkey: string;
             id: number;
@@ -1611,6 +1713,31 @@ export interface components {
             /** @description Never changes; formats with numeric ids use it. */
             number: number;
             position: number;
+            /** @description Labels older than this revision are to be looked at again. */
+            revisit_before: number | null;
+            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. */
+            skeleton: {
+                [key: string]: unknown;
+            };
+        };
+        ClassSplitInputRequest: {
+            /** @description Of the new classes. */
+            names: string[];
+        };
+        ClassSplitOutput: {
+            created: components["schemas"]["ClassOutput"][];
+            label_class: components["schemas"]["ClassOutput"];
+            /** @description Labels to look at again. */
+            left: number;
+        };
+        ClassUsageOutput: {
+            /** @description Labels that have the class now. */
+            annotations: number;
+            images: number;
+            /** @description A job will do it. */
+            is_large: boolean;
+            /** @description That hold labels of it; they stay as they are. */
+            versions: components["schemas"]["UsedVersionOutput"][];
         };
         ConfusionOutput: {
             /** @description Class ids in the order of the labels. */
@@ -2301,10 +2428,20 @@ export interface components {
             type: string;
         };
         PatchedClassChangeRequest: {
+            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}. */
+            attributes?: {
+                [key: string]: unknown;
+            }[];
             color?: string;
             hotkey?: string;
             name?: string;
             position?: number;
+            /** @description Puts all labels of the class on the list of those to look at again, or takes it off. */
+            revisit?: boolean;
+            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. */
+            skeleton?: {
+                [key: string]: unknown;
+            };
         };
         PatchedMemberChangeRequest: {
             role?: components["schemas"]["RoleEnum"];
@@ -2631,6 +2768,55 @@ export interface components {
         RevisionPageOutput: {
             next: string | null;
             results: components["schemas"]["RevisionOutput"][];
+        };
+        RevisitClass: {
+            class: number;
+            left: number;
+            name: string;
+            revisit_before: number;
+        };
+        RevisitImageOutput: {
+            height: number;
+            id: number;
+            name: string;
+            thumbnail_url: string;
+            width: number;
+        };
+        RevisitInputRequest: {
+            confirm?: string[];
+            relabel?: components["schemas"]["RevisitRelabelRequest"][];
+        };
+        RevisitItemOutput: {
+            annotation: {
+                [key: string]: unknown;
+            };
+            image: components["schemas"]["RevisitImageOutput"];
+        };
+        RevisitOutput: {
+            confirmed: number;
+            relabelled: number;
+            revision: number | null;
+        };
+        RevisitPageOutput: {
+            classes: components["schemas"]["RevisitClass"][];
+            next: string | null;
+            results: components["schemas"]["RevisitItemOutput"][];
+        };
+        RevisitRelabelRequest: {
+            class: number;
+            /** Format: uuid */
+            uuid: string;
+        };
+        RewriteOutput: {
+            classes: components["schemas"]["NounCountsOutput"];
+            images: components["schemas"]["NounCountsOutput"];
+            objects: components["schemas"]["NounCountsOutput"];
+            /** @description Null: nothing differed. */
+            revision: number | null;
+            /** @description How many were made. */
+            revisions: number;
+            /** @description Images. */
+            touched: number;
         };
         /**
          * @description * `viewer` - viewer
@@ -2993,6 +3179,11 @@ export interface components {
             jobs: components["schemas"]["JobOutput"][];
             refused: components["schemas"]["RefusalOutput"][];
         };
+        UsedVersionOutput: {
+            annotations: number;
+            id: number;
+            name: string;
+        };
         VersionInputRequest: {
             /**
              * @description What is never cut: groups, groups and near-duplicate pictures, or nothing.
@@ -3178,7 +3369,12 @@ export interface operations {
     };
     classes_destroy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What becomes of its labels. */
+                labels?: "delete" | "refuse";
+                /** @description Only say what hangs on the class. */
+                preview?: boolean;
+            };
             header?: never;
             path: {
                 id: number;
@@ -3187,6 +3383,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassUsageOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
             /** @description No response body */
             204: {
                 headers: {
@@ -3239,6 +3451,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassHistoryOutput"];
+                };
+            };
+        };
+    };
+    classes_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassMergeInputRequest"];
+                "multipart/form-data": components["schemas"]["ClassMergeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassMergeAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
+    classes_split_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassSplitInputRequest"];
+                "multipart/form-data": components["schemas"]["ClassSplitInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassSplitOutput"];
                 };
             };
         };
@@ -4123,6 +4395,32 @@ export interface operations {
             };
         };
     };
+    projects_classes_order_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassOrderInputRequest"];
+                "multipart/form-data": components["schemas"]["ClassOrderInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassListOutput"];
+                };
+            };
+        };
+    };
     projects_diff_retrieve: {
         parameters: {
             query?: {
@@ -4926,6 +5224,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevisionPageOutput"];
+                };
+            };
+        };
+    };
+    projects_revisit_retrieve: {
+        parameters: {
+            query?: {
+                class?: number;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisitPageOutput"];
+                };
+            };
+        };
+    };
+    projects_revisit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RevisitInputRequest"];
+                "multipart/form-data": components["schemas"]["RevisitInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisitOutput"];
                 };
             };
         };
