@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from annotator.core.access import Role, get_for
 from annotator.core.errors import DomainError
 from datasets_app.api.projects import read
+from datasets_app.api.recipes import RecipeInput
 from datasets_app.models import Project, Version
 from datasets_app.services.version import version_create, version_preview
 from datasets_app.splits import SplitRule
@@ -42,6 +43,7 @@ class SplitInput(serializers.Serializer[Any]):
 class VersionInput(SplitInput):
     name = serializers.CharField(max_length=200)
     notes = serializers.CharField(required=False, allow_blank=True)
+    recipe = RecipeInput(required=False, help_text="Preprocessing and augmentation, see recipes/operations/.")
 
 
 class SplitRuleOutput(serializers.Serializer[Any]):
@@ -91,6 +93,7 @@ class VersionOutput(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     digest = serializers.CharField(help_text="Same content, same split: same digest.")
     split = SplitRuleOutput()
+    recipe = serializers.JSONField(help_text="As it was sent, with every parameter; {} without one.")
     statistics = StatisticsOutput()
 
 
@@ -113,6 +116,7 @@ def version_body(version: Version) -> dict[str, Any]:
         "created_at": version.created_at,
         "digest": version.digest,
         "split": version.split,
+        "recipe": version.recipe,
         "statistics": version.statistics,
     }
 
@@ -146,7 +150,12 @@ class VersionListView(APIView):
         project = get_for(request.user, Project, pk, Role.MANAGER)
         data = read(VersionInput, request)
         version = version_create(
-            project, author=request.user, name=data["name"], notes=data.get("notes", ""), rule=split_rule(data)
+            project,
+            author=request.user,
+            name=data["name"],
+            notes=data.get("notes", ""),
+            rule=split_rule(data),
+            recipe=data.get("recipe"),
         )
         return Response(version_body(version), status=201)
 

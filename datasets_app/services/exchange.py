@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -59,11 +59,20 @@ def dataset_of(project: Project, *, version: Version | None = None, revision: in
     )
 
 
+def image_records(project: Project, images: Iterable[int]) -> Iterator[ImageRecord]:
+    """Single images of the project as they are now, in the order asked for; a few queries for each."""
+    states = class_states(project.pk, revision=project.revision)
+    numbers = {state.label_class_id: state.label_class.number for state in states}
+    for image in images:
+        yield from _images(project.pk, project.revision, numbers, {}, only=image)
+
+
 def _images(
-    project_id: int, revision: int, numbers: Mapping[int, int], splits: Mapping[int, str]
+    project_id: int, revision: int, numbers: Mapping[int, int], splits: Mapping[int, str], *, only: int | None = None
 ) -> Iterator[ImageRecord]:
     """Pages of images. UUIDs and JSON columns are read as text: building objects of them costs more than the rest."""
     states = ImageState.objects.at(revision).filter(project_id=project_id).order_by("image_id")
+    states = states if only is None else states.filter(image_id=only)
     rows = states.annotate(uuid_text=Cast("image__uuid", _TEXT), tags_text=Cast("tags", _TEXT))
     last = 0
     while page := list(rows.filter(image_id__gt=last).values_list(*_IMAGE_COLUMNS, "uuid_text", "tags_text")[:PAGE]):

@@ -12,6 +12,7 @@ from django.db.models import Max
 from annotator.core.errors import DomainError
 from datasets_app.models import Project, Version
 from datasets_app.selectors.version import fixed_splits, image_uuids, label_counts, split_groups, statistics
+from datasets_app.services.recipe import recipe_check
 from datasets_app.splits import Assignment, LabelCounts, SplitRule, split_assign
 
 
@@ -21,8 +22,10 @@ def version_preview(project: Project, *, rule: SplitRule) -> dict[str, Any]:
     return statistics(project, counts, _assign(project, counts, rule))
 
 
-def version_create(project: Project, *, author: Any, name: str, rule: SplitRule, notes: str = "") -> Version:
-    """A version of the project's present state. Raises `DomainError` for a project without images."""
+def version_create(
+    project: Project, *, author: Any, name: str, rule: SplitRule, notes: str = "", recipe: Any = None
+) -> Version:
+    """A version of the project's present state. Raises `DomainError` for a project without images or a bad recipe."""
     if not name.strip():
         raise DomainError("bad_name", "A version needs a name.", fields={"name": "1 to 200 characters"})
     with transaction.atomic():
@@ -31,6 +34,7 @@ def version_create(project: Project, *, author: Any, name: str, rule: SplitRule,
         if not len(counts.ids):
             raise DomainError("no_images", "There are no images yet; upload some, then make a version.")
         assignment = _assign(project, counts, rule)
+        kept = recipe_check(project, recipe or {}).as_dict()
         newest = Version.objects.filter(project=project).aggregate(newest=Max("number"))["newest"] or 0
         return Version.objects.create(
             project=project,
@@ -41,8 +45,9 @@ def version_create(project: Project, *, author: Any, name: str, rule: SplitRule,
             author=author if author is not None and author.is_authenticated else None,
             split=rule.as_dict(),
             assignment=assignment.pack(),
+            recipe=kept,
             statistics=statistics(project, counts, assignment),
-            digest=_digest(project, assignment),
+            digest=_digest(project, assignment, kept),
         )
 
 
@@ -51,8 +56,9 @@ def _assign(project: Project, counts: LabelCounts, rule: SplitRule) -> Assignmen
     return split_assign(counts, split_groups(project, rule.group_by), rule, fixed)
 
 
-def _digest(project: Project, assignment: Assignment) -> str:
-    """SHA-256 over the state's digest and the split of each image UUID."""
+def _digest(project: Project, assignment: Assignment, recipe: dict[str, Any]) -> str:
+    """SHA-256 over the state's digest, the split of each image UUID, and the recipe where there is one."""
     split_of = dict(zip(assignment.ids.tolist(), assignment.splits.tolist(), strict=True))
     splits = [(key, split_of[image]) for image, key in image_uuids(project) if image in split_of]
-    return hashlib.sha256(orjson.dumps([project.digest, splits])).hexdigest()
+    content = [project.digest, splits, recipe] if recipe else [project.digest, splits]
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

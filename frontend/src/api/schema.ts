@@ -1021,6 +1021,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/recipes/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Up to six samples of what the recipe makes of real pictures, rendered by a worker. Writes nothing. */
+        post: operations["projects_recipes_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/restore/": {
         parameters: {
             query?: never;
@@ -1155,6 +1172,23 @@ export interface paths {
         put?: never;
         /** @description The statistics that a version with this split would have; writes nothing. */
         post: operations["projects_versions_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recipes/operations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The operations that a recipe can be made of, and what each can be told. */
+        get: operations["recipes_operations_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2580,6 +2614,99 @@ export interface components {
             /** Format: double */
             val: number;
         };
+        RecipeInputRequest: {
+            /** @description Varied copies of each training image in an export, beside the image itself. */
+            copies?: number;
+            operations?: components["schemas"]["RecipeStepInputRequest"][];
+            seed?: number;
+        };
+        RecipeOperationListOutput: {
+            results: components["schemas"]["RecipeOperationOutput"][];
+        };
+        RecipeOperationOutput: {
+            /** @description One image becomes several. */
+            cuts: boolean;
+            description: string;
+            key: string;
+            /** @description Other images of training come in. */
+            mixes: boolean;
+            /** @description Shapes follow. */
+            moves_pixels: boolean;
+            parameters: components["schemas"]["RecipeParameterOutput"][];
+            /**
+             * @description Preprocessing is done to every image, augmentation to copies of training images.
+             *
+             *     * `preprocessing` - preprocessing
+             *     * `augmentation` - augmentation
+             */
+            stage: components["schemas"]["StageEnum"];
+            title: string;
+        };
+        RecipeParameterOutput: {
+            choices: string[];
+            default: unknown;
+            help: string;
+            key: string;
+            /** Format: double */
+            max: number | null;
+            /** Format: double */
+            min: number | null;
+            /** Format: double */
+            step: number | null;
+            title: string;
+            /**
+             * @description classes: a list of names of classes; class_map: names and what each becomes.
+             *
+             *     * `number` - number
+             *     * `integer` - integer
+             *     * `boolean` - boolean
+             *     * `choice` - choice
+             *     * `classes` - classes
+             *     * `class_map` - class_map
+             */
+            type: components["schemas"]["RecipeParameterOutputTypeEnum"];
+        };
+        /**
+         * @description * `number` - number
+         *     * `integer` - integer
+         *     * `boolean` - boolean
+         *     * `choice` - choice
+         *     * `classes` - classes
+         *     * `class_map` - class_map
+         * @enum {string}
+         */
+        RecipeParameterOutputTypeEnum: "number" | "integer" | "boolean" | "choice" | "classes" | "class_map";
+        RecipePreviewInputRequest: {
+            /** @description Copies of this image; without it, one view of each of several. */
+            image?: number | null;
+            recipe: components["schemas"]["RecipeInputRequest"];
+        };
+        RecipePreviewOutput: {
+            samples: components["schemas"]["RecipeSampleOutput"][];
+        };
+        RecipeSampleOutput: {
+            annotations: components["schemas"]["RecipeShapeOutput"][];
+            /** @description 0: preprocessed only. */
+            copy: number;
+            height: number;
+            image: number;
+            name: string;
+            /** @description A small JPEG as a data URL. */
+            picture: string;
+            /** @description Of the sample itself: what its shapes are measured in. */
+            width: number;
+        };
+        RecipeShapeOutput: {
+            class: number;
+            color: string;
+            name: string;
+            shape: unknown;
+        };
+        RecipeStepInputRequest: {
+            op: string;
+            /** @description By key; those left out have their default. */
+            parameters?: unknown;
+        };
         RefusalOutput: {
             code: string;
             /** @description A sentence that says what would be right. */
@@ -2945,8 +3072,16 @@ export interface components {
             /** Format: double */
             step: number | null;
             title: string;
-            type: components["schemas"]["TypeEnum"];
+            type: components["schemas"]["SmartParameterOutputTypeEnum"];
         };
+        /**
+         * @description * `number` - number
+         *     * `integer` - integer
+         *     * `boolean` - boolean
+         *     * `choice` - choice
+         * @enum {string}
+         */
+        SmartParameterOutputTypeEnum: "number" | "integer" | "boolean" | "choice";
         SmartPredictInputRequest: {
             /**
              * @description polygon, mask or box.
@@ -3046,6 +3181,12 @@ export interface components {
             train: components["schemas"]["SplitCountOutput"];
             val: components["schemas"]["SplitCountOutput"];
         };
+        /**
+         * @description * `preprocessing` - preprocessing
+         *     * `augmentation` - augmentation
+         * @enum {string}
+         */
+        StageEnum: "preprocessing" | "augmentation";
         StatisticsAspect: {
             count: number;
             /** @description Query of `images/` that shows what is behind the bar. */
@@ -3162,14 +3303,6 @@ export interface components {
             /** Format: double */
             objects_per_image: number;
         };
-        /**
-         * @description * `number` - number
-         *     * `integer` - integer
-         *     * `boolean` - boolean
-         *     * `choice` - choice
-         * @enum {string}
-         */
-        TypeEnum: "number" | "integer" | "boolean" | "choice";
         UploadInputRequest: {
             files: string[];
         };
@@ -3196,6 +3329,8 @@ export interface components {
             group_by: components["schemas"]["GroupByEnum"];
             name: string;
             notes?: string;
+            /** @description Preprocessing and augmentation, see recipes/operations/. */
+            recipe?: components["schemas"]["RecipeInputRequest"];
             /** @default 0 */
             seed: number;
             /** @description Weights of the three splits; default 0.7, 0.2, 0.1. */
@@ -3221,6 +3356,8 @@ export interface components {
             name: string;
             notes: string;
             number: number;
+            /** @description As it was sent, with every parameter; {} without one. */
+            recipe: unknown;
             revision: number;
             split: components["schemas"]["SplitRuleOutput"];
             statistics: components["schemas"]["StatisticsOutput"];
@@ -5093,6 +5230,32 @@ export interface operations {
             };
         };
     };
+    projects_recipes_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipePreviewInputRequest"];
+                "multipart/form-data": components["schemas"]["RecipePreviewInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipePreviewOutput"];
+                };
+            };
+        };
+    };
     projects_restore_create: {
         parameters: {
             query?: never;
@@ -5419,6 +5582,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+        };
+    };
+    recipes_operations_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeOperationListOutput"];
                 };
             };
         };
