@@ -134,9 +134,14 @@ def is_current(report: HealthReport, project: Project, version: Version | None) 
     """Whether there is nothing to bring forward."""
     return (
         report.revision == project.revision
-        and not report.is_outdated
+        and not is_outdated(report)
         and report.version_id == (version.pk if version else None)
     )
+
+
+def is_outdated(report: HealthReport) -> bool:
+    """Whether everything has to be looked at anew: thresholds or the catalog changed."""
+    return report.is_outdated or report.totals.keys() != set(CHECKS.keys())
 
 
 def health_refresh(project: Project) -> tuple[HealthReport, bool]:
@@ -145,7 +150,7 @@ def health_refresh(project: Project) -> tuple[HealthReport, bool]:
     version = reads.newest_version(project)
     if report.revision is None or is_current(report, project, version):
         return report, report.revision is not None
-    if report.is_outdated or Job.objects.filter(_running(project)).exists():
+    if is_outdated(report) or Job.objects.filter(_running(project)).exists():
         return report, False
     try:
         report = health_forward(project, report, version, is_inline=True)
@@ -171,7 +176,7 @@ def _running(project: Project) -> Q:
 def health_compute(project: Project, *, progress: Progress = lambda _done, _total: None) -> dict[str, Any]:
     """Brings the report to the newest revision, from what changed or, where that is nearly all, from the beginning."""
     report, version = report_of(project), reads.newest_version(project)
-    if report.revision is not None and not report.is_outdated:
+    if report.revision is not None and not is_outdated(report):
         try:
             report = health_forward(project, report, version, is_inline=False)
         except TooMuchError:
@@ -328,7 +333,7 @@ def _insert(rows: Sequence[HealthFinding]) -> None:
 
 def _keep(report: HealthReport, scan: Scan) -> None:
     report.revision, report.version, report.counters = scan.revision, scan.version, scan.counters.pack()
-    report.computed_at, report.totals = timezone.now(), totals_of(report)
+    report.computed_at, report.totals = timezone.now(), totals_of(report, CHECKS.keys())
     report.save()
 
 
@@ -339,8 +344,8 @@ def _sweep(project: Project, generation: int) -> None:
         HealthFinding.objects.filter(pk__in=keys).delete()
 
 
-def totals_of(report: HealthReport) -> dict[str, list[dict[str, Any]]]:
-    """Check → code, severity, findings, and how many of them are ignored."""
+def totals_of(report: HealthReport, checks: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """Each of the checks → code, severity, findings, and how many of them are ignored."""
     rows = HealthFinding.objects.filter(project=report.project_id, generation=report.generation).order_by()
     columns = ("check_key", "code", "severity")
     everything = {row[:3]: row[3] for row in rows.values_list(*columns).annotate(number=Count("pk"))}
@@ -348,7 +353,7 @@ def totals_of(report: HealthReport) -> dict[str, list[dict[str, Any]]]:
     if HealthIgnored.objects.filter(project=report.project_id).exists():
         hidden = rows.filter(is_ignored()).values_list(*columns).annotate(number=Count("pk"))
         ignored = {row[:3]: row[3] for row in hidden}
-    totals: dict[str, list[dict[str, Any]]] = {}
+    totals: dict[str, list[dict[str, Any]]] = {key: [] for key in checks}
     for (check, code, severity), number in sorted(everything.items()):
         body = {"code": code, "severity": severity, "count": number, "ignored": ignored.get((check, code, severity), 0)}
         totals.setdefault(check, []).append(body)

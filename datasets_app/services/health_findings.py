@@ -75,7 +75,7 @@ def findings_ignore(
                 HealthIgnored.objects.filter(
                     project=report.project_id, check_key=part[0].check_key, key__in=[finding.key for finding in part]
                 ).delete()
-        report.totals = totals_of(report)
+        report.totals = totals_of(report, report.totals)
         report.save(update_fields=("totals",))
     return len(findings)
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from datasets_app.models import Annotation, HealthFinding, Image, ImageState, Revision
+from datasets_app.models import Annotation, HealthFinding, HealthReport, Image, ImageState, Revision
 from tests.client import Api, picture
 from tests.datasets_app.health.crossing import crossing_row
 
@@ -424,3 +424,17 @@ def test_real_pictures_have_their_facts_found(ada: Api, project: dict[str, Any],
     assert wrong["images"][0]["name"] == "photo.png"
     # The same picture in all orientations is one picture after it was turned upright.
     assert sum(counts(body).get("look_alikes", {}).values()) + sum(counts(body).get("same_bytes", {}).values()) >= 1
+
+
+def test_a_check_that_the_report_does_not_know_makes_it_old(ada: Api, scene: dict[str, Any]) -> None:
+    # given: as after an update of the product
+    computed(ada, scene["project"])
+    report = HealthReport.objects.get(project=scene["project"])
+    del report.totals["object_geometry"]
+    report.save()
+
+    # then
+    assert health(ada, scene["project"])["state"] == "behind"
+    result = ada.succeed(ada.post(f"projects/{scene['project']}/health/").ok(202))
+    assert result["is_complete"]
+    assert health(ada, scene["project"])["state"] == "current"
