@@ -33,27 +33,15 @@ import orjson
 from typing_extensions import override
 
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
+from datasets_app.formats.native_entries import image_entry
 from datasets_app.formats.native_reader import NativeReader
 from datasets_app.formats.pictures import copy_picture, safe_name
-from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
+from datasets_app.ir import ClassRecord, Dataset, ImageRecord
 
 VERSION = 1
 FILE_NAME = "dataset.json"
 _OPENING = b'"images":['
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
-
-_IMAGE_DEFAULTS: Mapping[str, Any] = MappingProxyType(
-    {
-        "uuid": "",
-        "sha256": "",
-        "state": "unlabelled",
-        "split": None,
-        "fixed_split": "",
-        "tags": (),
-        "group": "",
-        "suffix": "",
-    }
-)
 
 
 class NativeJson(Format):
@@ -115,7 +103,8 @@ class NativeJson(Format):
             file.write(orjson.dumps(header)[:-1] + b"," + _OPENING)
             separator = b"\n"
             for done, image in enumerate(dataset.images, 1):
-                file.write(separator + orjson.dumps(_image_entry(image, images=images, options=options)))
+                path = _written_path(image, images=images, options=options)
+                file.write(separator + orjson.dumps(image_entry(image, path)))
                 separator = b",\n"
                 if images:
                     copy_picture(image, root / "images" / safe_name(image.name))
@@ -124,46 +113,10 @@ class NativeJson(Format):
         return report
 
 
-def _image_entry(image: ImageRecord, *, images: bool, options: Mapping[str, Any]) -> dict[str, Any]:
-    entry: dict[str, Any] = {"number": image.number, "name": image.name, "width": image.width, "height": image.height}
-    for name, default in _IMAGE_DEFAULTS.items():
-        value = getattr(image, name)
-        if value != default:
-            entry[name] = value
+def _written_path(image: ImageRecord, *, images: bool, options: Mapping[str, Any]) -> str | None:
     if images:
-        entry["path"] = f"images/{safe_name(image.name)}"
-    elif options.get("paths") and image.path is not None:
-        entry["path"] = str(image.path)
-    entry["annotations"] = [_annotation_entry(annotation) for annotation in image.annotations]
-    return entry
-
-
-def _annotation_entry(annotation: AnnotationRecord) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "uuid": annotation.uuid,
-        "class": annotation.class_number,
-        "shape": orjson.Fragment(annotation.shape_json),
-        "box": annotation.box,
-        "area": annotation.area,
-    }
-    # Spelt out: a loop over the names takes four times as long, and this runs for each of a million annotations.
-    if annotation.attributes:
-        entry["attributes"] = annotation.attributes
-    if annotation.occluded:
-        entry["occluded"] = True
-    if annotation.truncated:
-        entry["truncated"] = True
-    if annotation.crowd:
-        entry["crowd"] = True
-    if annotation.z_order:
-        entry["z_order"] = annotation.z_order
-    if annotation.group is not None:
-        entry["group"] = annotation.group
-    if annotation.source != "human":
-        entry["source"] = annotation.source
-    if annotation.score is not None:
-        entry["score"] = annotation.score
-    return entry
+        return f"images/{safe_name(image.name)}"
+    return str(image.path) if options.get("paths") and image.path is not None else None
 
 
 def _find(root: Path) -> Path | None:
