@@ -47,6 +47,14 @@ _FOLDERS_ONLY = {
     "unsplit": _IN_TRAIN,
 }
 del _FOLDERS_ONLY["tags"]
+_PIXELS_ONLY = {
+    **_NO_SHAPELESS,
+    **dict.fromkeys(("boxes", "rotated_boxes", "polygons", "multi_part", "holes", "ellipses"), AS_MASK),
+    "overlaps": "a pixel belongs to the object on top only",
+    "sub_pixel": "rounded to whole pixels",
+    **_MARKS_LOST,
+    "verified_empty": _UNSAID,
+}
 _ALL_TASKS = ("classification", "detection", "segmentation")
 
 FORMATS: Registry[Format] = Registry(
@@ -73,7 +81,7 @@ FORMATS: Registry[Format] = Registry(
                 "read": True,
                 "write": True,
                 "extension": ".zip",
-                "description": "COCO: boxes, polygons, run-length masks, keypoints and captions, JSON files for each split.",
+                "description": "COCO: boxes, polygons, run-length masks, keypoints, captions; JSON for each split.",
                 "tasks": ("detection", "segmentation"),
                 "lossy": {
                     "tags": LEFT_OUT,
@@ -263,6 +271,24 @@ FORMATS: Registry[Format] = Registry(
                 },
                 "precision": 0.001,
                 "pictures_inside": True,
+            },
+        ),
+        Entry(
+            "voc_masks",
+            "datasets_app.formats.voc_masks:FORMAT",
+            "Pascal VOC masks",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Pascal VOC segmentation: palette masks of classes and of objects, JPEG pictures.",
+                "tasks": ("segmentation",),
+                "lossy": {
+                    **_PIXELS_ONLY,
+                    "instances": "objects from the 255th of an image on are told apart by class only",
+                    "unsplit": _IN_TRAIN,
+                    "pictures": "encoded as JPEG of quality 95",
+                },
             },
         ),
         Entry(

@@ -25,6 +25,8 @@ FEATURES = {
     "ellipses": "ellipses",
     "polylines": "lines",
     "skeletons": "skeletons and points",
+    "overlaps": "parts of objects that other objects cover",
+    "instances": "which of several objects of a class a pixel belongs to",
     "sub_pixel": "box coordinates that are not whole pixels",
     "attributes": "attributes of annotations",
     "tracks": "objects that are followed through a video (their track_id)",
@@ -65,6 +67,7 @@ AS_BOX = "replaced by their bounding box"
 AS_ROTATED_BOX = "replaced by the smallest rotated box around them"
 AS_POLYGON = "replaced by polygons"
 AS_MASK = "replaced by masks"
+AS_ONE = "the objects of a class in one image become one"
 BRIDGED = "joined into one outline by bridges of no width"
 
 TRACK = "track_id"

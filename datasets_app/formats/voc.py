@@ -17,9 +17,9 @@ import re
 from collections.abc import Mapping
 from html import escape
 from math import floor
-from pathlib import Path, PurePosixPath
-from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import orjson
 from typing_extensions import override
@@ -27,7 +27,8 @@ from typing_extensions import override
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
-from datasets_app.formats.pictures import copy_picture_as_jpeg, safe_name
+from datasets_app.formats.pictures import copy_picture_as_jpeg
+from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles
 from datasets_app.formats.voc_reader import COORDINATES, OUR_DATABASE, detect_voc, read_voc
 from datasets_app.ir import AnnotationRecord, Box, Dataset, ImageRecord
 
@@ -44,7 +45,6 @@ _FATES = {
     "skeletons": LEFT_OUT,
 }
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TEST_YEAR, _YEAR = "VOC2007", "VOC2012"
 
 
 class Voc(Format):
@@ -88,12 +88,12 @@ class Voc(Format):
             raise FormatError(f"coordinates is {coordinates!r}; it must be one of: {', '.join(COORDINATES)}.")
         report = Report()
         names = {entry.number: _text(entry.name) for entry in dataset.classes}
-        folder = root / "VOCdevkit" / _YEAR
+        folder = root / "VOCdevkit" / YEAR
         (folder / "Annotations").mkdir(parents=True, exist_ok=True)
         (folder / "JPEGImages").mkdir(exist_ok=True)
-        ids = _Ids()
+        ids = Ids()
         unused = set(names)
-        with _SplitFiles(folder / "ImageSets" / "Main") as splits:
+        with SplitFiles(folder / "ImageSets" / "Main") as splits:
             for done, image in enumerate(dataset.images, 1):
                 key = ids.take(image.name)
                 objects = [found for found in (fitted(a, image, _FATES) for a in image.annotations) if found]
@@ -106,57 +106,10 @@ class Voc(Format):
                     report.lost["pictures"] += 1
                 progress(done, dataset.image_count)
         if splits.has_test:
-            folder.rename(folder.with_name(_TEST_YEAR))
+            folder.rename(folder.with_name(TEST_YEAR))
         if unused:
             report.lost["unused_classes"] = len(unused)
         return report
-
-
-class _Ids:
-    """Ids without blanks, each given once, told apart without regard to case for file systems that have none."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def take(self, name: str) -> str:
-        stem = str(PurePosixPath(safe_name(name)).with_suffix(""))
-        wanted = key = re.sub(r"[\s/]+", "_", stem)
-        number = 1
-        while key.lower() in self._taken:
-            number += 1
-            key = f"{wanted}_{number}"
-        self._taken.add(key.lower())
-        return key
-
-
-class _SplitFiles:
-    """The lists of ids; images of no split are listed in train."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
-        names = ("train", "val", "trainval", "test")
-        self._files = {name: (folder / f"{name}.txt").open("w", encoding="utf-8") for name in names}
-        self.has_test = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for file in self._files.values():
-            file.close()
-        if not self.has_test:
-            (self._folder / "test.txt").unlink()
-
-    def add(self, key: str, split: str | None) -> None:
-        if split == "test":
-            self.has_test = True
-            self._files["test"].write(f"{key}\n")
-            return
-        self._files["val" if split == "val" else "train"].write(f"{key}\n")
-        self._files["trainval"].write(f"{key}\n")
 
 
 def _xml(

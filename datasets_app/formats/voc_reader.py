@@ -20,6 +20,7 @@ from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.pictures import PictureFolder, opener, picture_size, safe_name
+from datasets_app.formats.voc_layout import read_splits
 from datasets_app.ir import AnnotationRecord, Box, ClassRecord, Dataset, ImageRecord
 
 OUR_DATABASE = "Annotator"
@@ -30,7 +31,6 @@ _PROBED_FILES, _PROBED_BYTES = 5, 4096
 _ROOT = re.compile(rb"<annotation[\s>]")
 _BODY = re.compile(rb"<(object|size|filename)[\s>]")
 _SPLIT_WORDS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
-_SPLIT_FILES = ("train", "val", "test", "trainval")
 _INTEGER, _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})"), re.compile(r"-?\d+\.\d+([eE][+-]?\d+)?")
 
 
@@ -185,11 +185,8 @@ class _Reader:
             stems.setdefault(path.parent, set()).add(path.stem)
         splits: dict[tuple[Path, str], str | None] = {}
         for base, known in stems.items():
-            for split in _SPLIT_FILES:
-                for stem in _listed(base.parent / "ImageSets" / "Main" / f"{split}.txt", known):
-                    before = splits.setdefault((base, stem), "train" if split == "trainval" else split)
-                    if split not in (before, "trainval"):
-                        self._report.fix(stem, f"It is listed in {before} and in {split}; it was put into {before}.")
+            listed = read_splits(base.parent / "ImageSets" / "Main", known, self._report)
+            splits.update({(base, stem): split for stem, split in listed.items()})
         return splits
 
     def _split(self, path: Path) -> str | None:
@@ -299,18 +296,6 @@ def _parse(path: Path) -> Element:
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise FormatError(f"The file cannot be read as XML: {error}.") from None
     return tree
-
-
-def _listed(path: Path, known: set[str]) -> Iterator[str]:
-    """The ids in a split file; a label may follow an id, and ids of other tools may hold blanks."""
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        whole = line.strip()
-        for candidate in (whole, whole.rpartition(" ")[0].rstrip(), Path(whole).stem):
-            if candidate in known:
-                yield candidate
-                break
 
 
 def _word(item: Element, path: str) -> str:

@@ -21,6 +21,7 @@ from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.features import (
     AS_BOX,
     AS_MASK,
+    AS_ONE,
     AS_POLYGON,
     AS_ROTATED_BOX,
     FEATURES,
@@ -29,6 +30,7 @@ from datasets_app.formats.features import (
     features_of,
     state_without_states,
 )
+from datasets_app.formats.pixel_masks import merged_count, paint, visible
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 from tests.datasets_app.formats.golden import CLASSES, golden, many
 
@@ -42,6 +44,8 @@ FATES = {LEFT_OUT, AS_BOX, AS_POLYGON, AS_MASK, AS_ROTATED_BOX}
 
 def kept_annotations(image: ImageRecord, lossy: Mapping[str, str]) -> list[AnnotationRecord]:
     """What is left of an image's annotations; a fate of other words than `FATES` leaves the shape to its own tests."""
+    if "overlaps" in lossy:
+        return visible(image, merged=lossy.get("instances") == AS_ONE)
     fates = {feature: fate for feature, fate in lossy.items() if fate in FATES}
     found = (fitted(annotation, image, fates) for annotation in image.annotations)
     return [annotation for annotation in found if annotation is not None]
@@ -54,6 +58,9 @@ def is_kept(image: ImageRecord, lossy: Mapping[str, str]) -> bool:
 def without_losses(image: ImageRecord, lossy: Mapping[str, str]) -> dict[str, Any]:
     """What a format that loses `lossy` can give back of an image."""
     kept = kept_annotations(image, lossy)
+    annotations = [annotation_without_losses(annotation, lossy) for annotation in kept]
+    if "overlaps" in lossy:
+        annotations.sort(key=repr)
     facts = {
         "name": image.name,
         "size": (image.width, image.height),
@@ -61,7 +68,7 @@ def without_losses(image: ImageRecord, lossy: Mapping[str, str]) -> dict[str, An
         "state": state_without_losses(replace(image, annotations=tuple(kept)), lossy),
         "tags": () if "image_tags" in lossy else image.tags,
         "group": "" if "image_groups" in lossy else image.group,
-        "annotations": [annotation_without_losses(annotation, lossy) for annotation in kept],
+        "annotations": annotations,
     }
     return facts if lossy else {**facts, "uuid": image.uuid, "sha256": image.sha256, "number": image.number}
 
@@ -188,6 +195,11 @@ def test_the_report_counts_what_was_lost(entry: Entry, tmp_path: Path) -> None:
     kept = [a for image in golden(tmp_path).images for a in kept_annotations(image, entry.facts["lossy"])]
     if "unused_classes" in lossy:
         expected["unused_classes"] = len({record.number for record in CLASSES} - {a.class_number for a in kept})
+    painted = [paint(image) for image in golden(tmp_path).images]
+    if "overlaps" in lossy:
+        expected["overlaps"] = sum(found.covered for found in painted)
+    if entry.facts["lossy"].get("instances") == AS_ONE:
+        expected["instances"] = sum(map(merged_count, painted))
     out = tmp_path / "out"
     out.mkdir()
 

@@ -1,0 +1,111 @@
+"""What formats of mask files have in common: one walk that paints each image and lists its picture.
+
+The listing (`listing.py`) keeps the names that the project gives its images, which these layouts cannot hold.
+Knows no single one of them.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from typing_extensions import override
+
+from annotator.core.geometry.base import Canonical
+from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
+from datasets_app.formats.checked import picture_record
+from datasets_app.formats.features import count_lost
+from datasets_app.formats.listing import Listing
+from datasets_app.formats.options import NO_OPTIONS
+from datasets_app.formats.pictures import copy_picture
+from datasets_app.formats.pixel_masks import Painted, merged_count, paint
+from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
+
+
+class Layout(Protocol):
+    """Where one export's files go."""
+
+    folder: Path
+    """The listing lies here, and its paths start here."""
+
+    def add(self, image: ImageRecord, painted: Painted, report: Report) -> str:
+        """Write the masks of an image; answers where its picture goes."""
+
+    def finish(self) -> None:
+        """Write what can be told only at the end, the files closed."""
+
+    def close(self) -> None:
+        """Called at the end, whatever happened before."""
+
+
+class PixelFormat(Format):
+    """The writing half; reading is each format's own."""
+
+    merges = False
+    """Whether the objects of one class become one."""
+
+    max_classes = 254
+
+    @abstractmethod
+    def layout(self, dataset: Dataset, root: Path) -> Layout:
+        """Make the folders and write what describes the classes."""
+
+    def copy(self, image: ImageRecord, target: Path) -> bool:
+        """Put the picture there; whether it had to be encoded anew."""
+        copy_picture(image, target)
+        return False
+
+    @override
+    def write(
+        self,
+        dataset: Dataset,
+        root: Path,
+        *,
+        images: bool,
+        progress: Progress = no_progress,
+        options: Mapping[str, Any] = NO_OPTIONS,
+    ) -> Report:
+        if len(dataset.classes) > self.max_classes:
+            raise FormatError(
+                f"There are {len(dataset.classes)} classes; the pixels of this format tell at most "
+                f"{self.max_classes} apart. Export fewer classes."
+            )
+        report = Report()
+        layout = self.layout(dataset, root)
+        with closing(layout), Listing(layout.folder) as listing:
+            for done, image in enumerate(dataset.images, 1):
+                painted = paint(image)
+                key = layout.add(image, painted, report)
+                listing.add(key, image)
+                count_lost(image, self.lossy, report.lost)
+                self._count_hidden(painted, report)
+                if images and self.copy(image, layout.folder / key):
+                    report.lost["pictures"] += 1
+                progress(done, dataset.image_count)
+        layout.finish()
+        return report
+
+    def _count_hidden(self, painted: Painted, report: Report) -> None:
+        if painted.covered:
+            report.lost["overlaps"] += painted.covered
+        if self.merges and merged_count(painted):
+            report.lost["instances"] += merged_count(painted)
+
+
+def pixel_record(class_number: int, found: Canonical, *, crowd: bool = False) -> AnnotationRecord:
+    """An object as it is read from a mask."""
+    return AnnotationRecord(
+        "", class_number, found.type, found.box, found.area, found.json, crowd=crowd, source="import"
+    )
+
+
+def pixel_image(
+    number: int, name: str, size: tuple[int, int], path: Path | None, split: str | None, found: list[AnnotationRecord]
+) -> ImageRecord:
+    """An image as it is read: annotated where its mask holds any object."""
+    record = picture_record(number, name, size, path)
+    return replace(record, annotations=tuple(found), state="annotated" if found else "unlabelled", split=split)
