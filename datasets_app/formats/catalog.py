@@ -173,6 +173,19 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "datumaro",
+            "datasets_app.formats.datumaro:FORMAT",
+            "Datumaro",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Datumaro JSON 1.0: every shape, a file for each split, for Datumaro and Geti.",
+                "tasks": _ALL_TASKS,
+                "lossy": {"holes": AS_MASK, "sources": LEFT_OUT},
+            },
+        ),
+        Entry(
             "imagenet",
             "datasets_app.formats.imagenet:FORMAT",
             "ImageNet folder",
