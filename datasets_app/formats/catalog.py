@@ -3,8 +3,7 @@
 Facts: `read` and `write` say which ways the format goes, `extension` what an export's file ends in, `tasks` whom it is
 for, and `lossy` maps each feature (`features.FEATURES`) that a round trip does not keep to what becomes of it. Where
 there are any, `options` describes what can be chosen (`options.py`), and `precision` says to which part of a pixel
-coordinates come back. `pictures_inside` says that pictures lie
-inside other files, so that they have no path.
+coordinates come back. `pictures_inside` says that pictures lie inside other files and have no path of their own.
 """
 
 from __future__ import annotations
@@ -14,8 +13,16 @@ from pathlib import Path
 
 from annotator.core.registry import Entry, Registry
 from datasets_app.formats.base import Format
-from datasets_app.formats.features import AS_BOX, AS_MASK, AS_POLYGON, AS_ROTATED_BOX, BRIDGED, LEFT_OUT, SHAPE_FEATURES
-from datasets_app.formats.options import DECIMALS, PARTS, PREDICTIONS, PREFIX, TOLERANCE
+from datasets_app.formats.features import (
+    AS_BOX,
+    AS_MASK,
+    AS_POLYGON,
+    AS_ROTATED_BOX,
+    BRIDGED,
+    LEFT_OUT,
+    SHAPE_FEATURES,
+)
+from datasets_app.formats.options import DECIMALS, PARTS, PREDICTIONS, PREFIX, QUADS, TOLERANCE
 
 _UNSAID = "an image without annotations is listed without saying why it has none"
 _IN_TRAIN = "images without a split are put into train"
@@ -47,6 +54,7 @@ _FOLDERS_ONLY = {
     "unsplit": _IN_TRAIN,
 }
 del _FOLDERS_ONLY["tags"]
+_KITTI_MARKS = frozenset(("occluded", "truncated", "scores"))
 _PIXELS_ONLY = {
     **_NO_SHAPELESS,
     **dict.fromkeys(("boxes", "rotated_boxes", "polygons", "multi_part", "holes", "ellipses"), AS_MASK),
@@ -151,6 +159,48 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "createml",
+            "datasets_app.formats.createml:FORMAT",
+            "Create ML",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Apple's Create ML: boxes by their centre, one JSON list for each split.",
+                "tasks": ("detection",),
+                "lossy": {
+                    **_BOXES_ONLY,
+                    **_MARKS_LOST,
+                    "verified_empty": _UNSAID,
+                    "unused_classes": LEFT_OUT,
+                    "unsplit": _IN_TRAIN,
+                },
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
+            "csv",
+            "datasets_app.formats.csv_table:FORMAT",
+            "CSV",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "One table: a row for each box or tag, with its image, corners, marks and attributes.",
+                "tasks": ("classification", "detection"),
+                "lossy": {
+                    **{feature: fate for feature, fate in _BOXES_ONLY.items() if feature != "tags"},
+                    "sources": LEFT_OUT,
+                    "states": LEFT_OUT,
+                    "verified_empty": _UNSAID,
+                    "image_tags": LEFT_OUT,
+                    "image_groups": LEFT_OUT,
+                    "unused_classes": LEFT_OUT,
+                },
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
             "cvat_images",
             "datasets_app.formats.cvat_images:FORMAT",
             "CVAT for images",
@@ -186,6 +236,26 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "dota",
+            "datasets_app.formats.dota:FORMAT",
+            "DOTA",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "DOTA: rotated boxes of aerial pictures, four corners in pixels and a difficult mark.",
+                "tasks": ("detection",),
+                "lossy": {
+                    **_ROTATED_ONLY,
+                    **_MARKS_LOST,
+                    "verified_empty": _UNSAID,
+                    "unsplit": _IN_TRAIN,
+                },
+                "read_options": (QUADS,),
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
             "imagenet",
             "datasets_app.formats.imagenet:FORMAT",
             "ImageNet folder",
@@ -196,6 +266,25 @@ FORMATS: Registry[Format] = Registry(
                 "description": "Pictures in a folder for each class, as ImageFolder of torchvision reads them.",
                 "tasks": ("classification",),
                 "lossy": _FOLDERS_ONLY,
+            },
+        ),
+        Entry(
+            "kitti",
+            "datasets_app.formats.kitti:FORMAT",
+            "KITTI",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "KITTI: boxes with truncation and occlusion, a text file for each picture.",
+                "tasks": ("detection",),
+                "lossy": {
+                    **_BOXES_ONLY,
+                    **{mark: fate for mark, fate in _MARKS_LOST.items() if mark not in _KITTI_MARKS},
+                    "verified_empty": _UNSAID,
+                    "unsplit": _IN_TRAIN,
+                },
+                "precision": 0.0001,
             },
         ),
         Entry(
@@ -233,6 +322,25 @@ FORMATS: Registry[Format] = Registry(
                     "image_tags": LEFT_OUT,
                     "image_groups": LEFT_OUT,
                 },
+            },
+        ),
+        Entry(
+            "open_images",
+            "datasets_app.formats.open_images:FORMAT",
+            "Open Images",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "Open Images tables: boxes with occlusion, truncation and groups, and image labels.",
+                "tasks": ("classification", "detection"),
+                "lossy": {
+                    **{feature: fate for feature, fate in _BOXES_ONLY.items() if feature != "tags"},
+                    **{mark: fate for mark, fate in _MARKS_LOST.items() if mark not in (*_KITTI_MARKS, "crowd")},
+                    "verified_empty": _UNSAID,
+                    "unsplit": _IN_TRAIN,
+                },
+                "precision": 0.0001,
             },
         ),
         Entry(

@@ -141,17 +141,25 @@ def walk_files(root: Path, suffixes: frozenset[str], *, depth: int = 64) -> Iter
                 yield (inside / name).as_posix()
 
 
+def listed_pictures(root: Path, report: Report) -> Iterator[Found]:
+    """The pictures that `images.csv` names, whether they travelled or not."""
+    if not has_listing(root):
+        return
+    for line, cells in rows_of(root / FILE_NAME, report):
+        found = _listed(root, cells)
+        if found is not None:
+            yield found
+        elif cells != HEADER:
+            report.refuse(f"{FILE_NAME}: line {line}", f"A line needs {', '.join(HEADER)}.")
+
+
 def found_pictures(root: Path, report: Report) -> Iterator[Found]:
-    """The pictures that the listing names, whether they travelled or not, then all others below the folder."""
+    """The listed pictures, then all others below the folder."""
     listed: set[str] = set()
-    if has_listing(root):
-        for line, cells in rows_of(root / FILE_NAME, report):
-            found = _listed(root, cells)
-            if found is None and cells != HEADER:
-                report.refuse(f"{FILE_NAME}: line {line}", f"A line needs {', '.join(HEADER)}.")
-            elif found is not None and found.key not in listed:
-                listed.add(found.key)
-                yield found
+    for found in listed_pictures(root, report):
+        if found.key not in listed:
+            listed.add(found.key)
+            yield found
     for key in walk_files(root, PICTURE_SUFFIXES):
         if key not in listed:
             yield Found(key, root / key)
@@ -170,7 +178,8 @@ def _listed(root: Path, cells: list[str]) -> Found | None:
 
 def split_word(part: str) -> str | None:
     """The split that a folder's name means: "train", "valid", "test2017" …; None for other names."""
-    return SPLIT_WORDS.get(part.lower().rstrip("0123456789").rstrip("-_ "))
+    word = part.lower().rstrip("0123456789").rstrip("-_ ")
+    return "test" if word == "testing" else SPLIT_WORDS.get(word)
 
 
 def split_and_name(key: str, layout: frozenset[str]) -> tuple[str | None, str]:

@@ -69,6 +69,14 @@ PREDICTIONS: Option = {
     "type": "boolean",
     "default": False,
 }
+QUADS: Option = {
+    "key": "quads",
+    "title": "Four corners that form no rectangle",
+    "help": "rotated_box: the smallest rectangle around them. polygon: the four corners as they are.",
+    "type": "choice",
+    "choices": ("rotated_box", "polygon"),
+    "default": "rotated_box",
+}
 
 
 def chosen(option: Option, options: Mapping[str, Any]) -> Any:

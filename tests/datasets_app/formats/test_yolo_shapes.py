@@ -176,7 +176,7 @@ def test_a_box_row_among_outlines_is_the_box_that_it_is(tmp_path: Path) -> None:
     found, report = read(tmp_path, "yolo_segment")
 
     assert [a.shape_type for a in found] == ["box", "polygon", "box"]
-    assert found[0].box == (25, 20, 50, 40)
+    assert list(found[0].box) == [25, 20, 50, 40]
     assert len(report.fixed) == 2
     assert detect_format(tmp_path)[0][0] == "yolo_segment"
 
