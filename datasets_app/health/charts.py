@@ -10,6 +10,8 @@ from datasets_app.health.base import Overview
 from datasets_app.health.counters import COVERAGE_BINS, GRID, MOST_OBJECTS
 
 AREA_NAMES = ("small", "medium", "large")
+MOST_PAIRS = 500
+"""Pairs of classes, the most frequent first."""
 _STEPS = (0, 1, 2, 3, 6, 11, 21, 51, 101)
 """Where bars of objects per image begin."""
 _WIDEST = 12
@@ -43,7 +45,7 @@ def charts(overview: Overview, version: int | None, heat_class: int | None = Non
         ],
         "together": [
             {"classes": list(pair), "count": number, "filter": {"class": pair[0], "with_class": pair[1]}}
-            for pair, number in sorted(tables["together"].items(), key=lambda row: (-row[1], row[0]))
+            for pair, number in sorted(tables["together"].items(), key=lambda row: (-row[1], row[0]))[:MOST_PAIRS]
             if number
         ],
         "coverage": _coverage(overview),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from annotator.core import jobs
 from annotator.core.models import FINISHED_STATES, Job
-from datasets_app.health.base import ClassFacts, Finding, ImageFacts, Norm, Overview
+from datasets_app.health.base import ClassFacts, Finding, ImageCheck, ImageFacts, Limits, Norm, Overview
 from datasets_app.health.catalog import CHECKS, entries_of, limits_of
 from datasets_app.health.counters import Counters
 from datasets_app.models import HealthFinding, HealthIgnored, HealthReport, Project, Version
@@ -44,7 +45,7 @@ class TooMuchError(Exception):
     """More changed than may be brought forward here; a job has to do it."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Scan:
     """What one computation sees and finds."""
 
@@ -56,9 +57,13 @@ class Scan:
     classes: dict[int, ClassFacts]
     found: list[tuple[str, Finding]] = field(default_factory=list)
 
+    @cached_property
+    def _of_images(self) -> list[tuple[str, ImageCheck, Limits]]:
+        return [(entry.key, CHECKS.load(entry.key), limits_of(entry, self.chosen)) for entry in entries_of("image")]
+
     def look_at_image(self, image: ImageFacts) -> None:
-        for entry in entries_of("image"):
-            self._take(entry.key, CHECKS.load(entry.key).look(image, self.classes, limits_of(entry, self.chosen)))
+        for key, check, limits in self._of_images:
+            self._take(key, check.look(image, self.classes, limits))
 
     def look_at_norms(self, images: Iterable[ImageFacts], norms: Mapping[str, Mapping[int, Norm]]) -> None:
         for image in images:
