@@ -13,7 +13,7 @@ from annotator.core.models import Job
 from annotator.core.storage.archives import ArchiveRefused, check_archive
 from datasets_app.models import Image, LabelClass, Project, Revision, Version
 from datasets_app.services.class_rewrite import ClassRewrite, class_end
-from datasets_app.services.exports import ExportRequest, export_write
+from datasets_app.services.exports import ExportRequest, export_losses, export_write
 from datasets_app.services.health import health_compute
 from datasets_app.services.image import images_take_archive
 from datasets_app.services.imports import ImportRequest, import_run, imports_folder
@@ -25,18 +25,29 @@ from datasets_app.services.revert_source import RevertRequest
 
 @job("datasets.export", queue="cpu", title="Export")
 def export_job(
-    ctx: JobContext, *, project: int, format: str, version: int | None, revision: int | None, images: bool
+    ctx: JobContext, *, project: int, version: int | None, revision: int | None, how: Mapping[str, Any]
 ) -> dict[str, Any]:
-    request = ExportRequest(
+    """`how` holds the other fields of the request."""
+    ctx.progress(0, -1, "images")
+    result = export_write(_export_request(project, version, revision, how), key=ctx.job_id, progress=ctx.tick)
+    return result | {"download_url": f"/api/v1/exports/{ctx.job_id}/download/"}
+
+
+@job("datasets.export_preview", queue="cpu", title="Loss report")
+def export_preview_job(
+    ctx: JobContext, *, project: int, version: int | None, revision: int | None, how: Mapping[str, Any]
+) -> dict[str, Any]:
+    ctx.progress(0, -1, "images")
+    return export_losses(_export_request(project, version, revision, how), progress=ctx.tick)
+
+
+def _export_request(project: int, version: int | None, revision: int | None, how: Mapping[str, Any]) -> ExportRequest:
+    return ExportRequest(
         project=Project.objects.get(pk=project),
-        format=format,
         version=None if version is None else Version.objects.get(pk=version, project_id=project),
         revision=revision,
-        images=images,
+        **how,
     )
-    ctx.progress(0, -1, "images")
-    result = export_write(request, key=ctx.job_id, progress=ctx.tick)
-    return result | {"download_url": f"/api/v1/exports/{ctx.job_id}/download/"}
 
 
 @job("datasets.import", queue="cpu", title="Import")

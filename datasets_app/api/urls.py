@@ -6,6 +6,7 @@ from datasets_app.api import (
     classes,
     diff,
     exchange,
+    exports,
     health,
     history,
     images,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("formats/", exchange.FormatListView.as_view()),
     path("projects/<int:pk>/imports/", imports.ImportView.as_view()),
     path("imports/<uuid:pk>/problems/", imports.ImportProblemsView.as_view()),
-    path("projects/<int:pk>/exports/", exchange.ExportView.as_view()),
-    path("exports/<uuid:pk>/download/", exchange.ExportDownloadView.as_view()),
+    path("projects/<int:pk>/exports/", exports.ExportView.as_view()),
+    path("projects/<int:pk>/exports/preview/", exports.ExportPreviewView.as_view()),
+    path("exports/<uuid:pk>/download/", exports.ExportDownloadView.as_view()),
 ]

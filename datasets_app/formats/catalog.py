@@ -22,7 +22,17 @@ from datasets_app.formats.features import (
     LEFT_OUT,
     SHAPE_FEATURES,
 )
-from datasets_app.formats.options import DECIMALS, PARTS, PREDICTIONS, PREFIX, QUADS, TOLERANCE
+from datasets_app.formats.options import COORDINATES, DECIMALS, PARTS, PREDICTIONS, PREFIX, QUADS, TOLERANCE
+from datasets_app.formats.profiles import (
+    CVAT_COCO,
+    DATUMARO_VOC,
+    DETECTRON2,
+    PYCOCOTOOLS,
+    SUPERVISION_VOC,
+    TORCHVISION_COCO,
+    TORCHVISION_VOC,
+    ULTRALYTICS,
+)
 
 _UNSAID = "an image without annotations is listed without saying why it has none"
 _IN_TRAIN = "images without a split are put into train"
@@ -91,6 +101,7 @@ FORMATS: Registry[Format] = Registry(
                 "extension": ".zip",
                 "description": "COCO: boxes, polygons, run-length masks, keypoints, captions; JSON for each split.",
                 "tasks": ("detection", "segmentation"),
+                "profiles": (PYCOCOTOOLS, TORCHVISION_COCO, DETECTRON2, CVAT_COCO),
                 "lossy": {
                     "tags": LEFT_OUT,
                     "rotated_boxes": AS_POLYGON,
@@ -118,6 +129,8 @@ FORMATS: Registry[Format] = Registry(
                 "extension": ".zip",
                 "description": "Pascal VOC: boxes in an XML file for each picture, splits in ImageSets, JPEG pictures.",
                 "tasks": ("detection",),
+                "options": (COORDINATES,),
+                "profiles": (TORCHVISION_VOC, SUPERVISION_VOC, DATUMARO_VOC),
                 "lossy": {
                     "tags": LEFT_OUT,
                     "captions": LEFT_OUT,
@@ -436,6 +449,7 @@ FORMATS: Registry[Format] = Registry(
                 "extension": ".zip",
                 "description": "Ultralytics YOLO boxes: a text file for each picture, split folders, data.yaml.",
                 "tasks": ("detection",),
+                "profiles": (ULTRALYTICS,),
                 "lossy": {**_BOXES_ONLY, **_MARKS_LOST, "unsplit": _IN_TRAIN},
                 "options": (DECIMALS,),
                 "precision": 0.0001,
@@ -452,6 +466,7 @@ FORMATS: Registry[Format] = Registry(
                 "extension": ".zip",
                 "description": "Ultralytics YOLO rotated boxes, as four corners each.",
                 "tasks": ("detection",),
+                "profiles": (ULTRALYTICS,),
                 "lossy": {**_ROTATED_ONLY, **_MARKS_LOST, "unsplit": _IN_TRAIN},
                 "options": (DECIMALS,),
                 "precision": 0.0001,
@@ -468,6 +483,7 @@ FORMATS: Registry[Format] = Registry(
                 "extension": ".zip",
                 "description": "Ultralytics YOLO boxes with the points of a skeleton, flip_idx found by their names.",
                 "tasks": ("detection",),
+                "profiles": (ULTRALYTICS,),
                 "lossy": {
                     **{feature: fate for feature, fate in _BOXES_ONLY.items() if feature != "skeletons"},
                     **_MARKS_LOST,
@@ -488,6 +504,7 @@ FORMATS: Registry[Format] = Registry(
                 "extension": ".zip",
                 "description": "Ultralytics YOLO outlines: a ring for each object in a text file for each picture.",
                 "tasks": ("segmentation",),
+                "profiles": (ULTRALYTICS,),
                 "lossy": {
                     **_NO_SHAPELESS,
                     **dict.fromkeys(("boxes", "rotated_boxes", "masks", "ellipses"), AS_POLYGON),

@@ -84,6 +84,13 @@ def state_without_states(image: ImageRecord) -> str:
 
 def features_of(image: ImageRecord) -> Iterator[str]:
     """The features that this image and its annotations use; once for each image or annotation that uses it."""
+    yield from image_features(image)
+    for annotation in image.annotations:
+        yield from annotation_features(annotation)
+
+
+def image_features(image: ImageRecord) -> Iterator[str]:
+    """Those that the image uses as such, its annotations apart."""
     if image.state == "verified_empty" and not image.annotations:
         yield "verified_empty"
     elif image.state != state_without_states(image):
@@ -96,9 +103,12 @@ def features_of(image: ImageRecord) -> Iterator[str]:
     tags = sum(annotation.shape_type == "tag" for annotation in image.annotations)
     if tags != 1:
         yield "several_tags" if tags else "untagged"
-    for annotation in image.annotations:
-        yield from _shape_features(annotation)
-        yield from _mark_features(annotation)
+
+
+def annotation_features(annotation: AnnotationRecord) -> Iterator[str]:
+    """Those that one annotation uses."""
+    yield from _shape_features(annotation)
+    yield from _mark_features(annotation)
 
 
 def count_lost(image: ImageRecord, lossy: Set[str], lost: Counter[str]) -> None:

@@ -22,6 +22,14 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,),
 }
 
+COORDINATES: Option = {
+    "key": "coordinates",
+    "title": "Corners",
+    "help": "one_based: counted from 1, the last pixel included, as VOC says. raw: from 0, as many tools read them.",
+    "type": "choice",
+    "choices": ("one_based", "raw"),
+    "default": "one_based",
+}
 DECIMALS: Option = {
     "key": "decimals",
     "title": "Decimals",

@@ -35,14 +35,12 @@ class Command(BaseCommand):
         name = options["dataset_version"]
         version = None if name is None else find_version(project, name)
         request = ExportRequest(project, options["format"], version, options["revision"], options["images"])
-        key = f"command-{uuid4()}"
         try:
-            result = export_write(request, key=key)
+            result = export_write(request, key=f"command-{uuid4()}")
         except DomainError as error:
             raise CommandError(error.detail) from error
         options["target"].mkdir(parents=True, exist_ok=True)
-        source = export_file(key)
+        source = export_file(result["artefact"])
         target = options["target"] / source.name
-        shutil.move(source, target)
-        source.parent.rmdir()
+        shutil.copyfile(source, target)
         self.stdout.write(orjson.dumps(result | {"path": str(target)}, option=orjson.OPT_INDENT_2).decode())

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from datasets_app.formats.pictures import PictureFolder
+from datasets_app.formats.pictures import PictureFolder, opener
 from datasets_app.ir import ImageRecord
-from datasets_app.services.imports.matching import Match, Matcher
+from datasets_app.services.imports.matching import Match, Matcher, Opens
 from datasets_app.services.imports.problems import ProblemLog
 
 LABELS = 2_000
@@ -19,11 +18,11 @@ PICTURES = 100
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A record with the image it was matched with, or with the file of the picture that it brings."""
+    """A record with the image it was matched with, or with the picture that it brings."""
 
     record: ImageRecord
     match: Match | None
-    path: Path | None
+    opens: Opens | None
 
 
 def chunks(stream: Iterable[ImageRecord]) -> Iterator[list[ImageRecord]]:
@@ -33,7 +32,7 @@ def chunks(stream: Iterable[ImageRecord]) -> Iterator[list[ImageRecord]]:
     for record in stream:
         piece.append(record)
         labels += len(record.annotations)
-        pictures += record.path is not None
+        pictures += record.open is not None
         if labels >= LABELS or len(piece) >= IMAGES or pictures >= PICTURES:
             yield piece
             piece, labels, pictures = [], 0, 0
@@ -53,11 +52,11 @@ class Placer:
 
     def place(self, records: Sequence[ImageRecord]) -> list[Item]:
         """The records that have an image or a picture; the others are told to the log."""
-        paths = [record.path or self._beside(record) for record in records]
+        opens = [record.open or self._beside(record) for record in records]
         found: list[Item] = []
         claimed: set[int] = set()
-        for record, path, match in zip(records, paths, self._matcher.match(records, paths), strict=True):
-            if match is None and path is None:
+        for record, picture, match in zip(records, opens, self._matcher.match(records, opens), strict=True):
+            if match is None and picture is None:
                 self._log.miss(record.name)
                 continue
             if match is not None:
@@ -70,10 +69,9 @@ class Placer:
                     )
                     continue
                 claimed.add(match.place.id)
-            found.append(Item(record, match, path))
+            found.append(Item(record, match, picture))
         return found
 
-    def _beside(self, record: ImageRecord) -> Path | None:
-        if self._pictures is None:
-            return None
-        return self._pictures.find(record.name, self._pictures.root)
+    def _beside(self, record: ImageRecord) -> Opens | None:
+        path = self._pictures.find(record.name, self._pictures.root) if self._pictures is not None else None
+        return opener(path) if path is not None else None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,7 +16,11 @@ from datasets_app.ir import ImageRecord
 from datasets_app.models import Image, Project
 from datasets_app.services.image import clean_name
 
+Opens = Callable[[], BinaryIO]
+"""Opens the picture that a record brings."""
+
 PIECE = 500
+_READ_BYTES = 1 << 20
 SUGGESTIONS = 3
 LIKELY = 70.0
 """How alike, from 0 to 100, a name must be to be suggested."""
@@ -46,7 +49,7 @@ class Matcher:
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def match(self, records: Sequence[ImageRecord], paths: Sequence[Path | None]) -> list[Match | None]:
+    def match(self, records: Sequence[ImageRecord], pictures: Sequence[Opens | None]) -> list[Match | None]:
         """One answer for each record. A record that brings its picture is never matched by a part of its name only."""
         names = [clean_name(record.name) for record in records]
         by_name = {place.name: place for place in self._places("name", names)}
@@ -57,8 +60,8 @@ class Matcher:
                 found.append(Match(place, "uuid"))
             else:
                 found.append(Match(by_name[name], "path") if name in by_name else None)
-        self._match_checksums(found, paths)
-        self._match_parts(found, names, paths)
+        self._match_checksums(found, pictures)
+        self._match_parts(found, names, pictures)
         return found
 
     def suggest(self, name: str) -> list[str]:
@@ -78,8 +81,10 @@ class Matcher:
             for pk, uuid, name, width, height in rows.values_list("pk", "uuid", "name", "width", "height"):
                 yield Place(pk, str(uuid), name, width, height)
 
-    def _match_checksums(self, found: list[Match | None], paths: Sequence[Path | None]) -> None:
-        hashes = {index: _sha256(path) for index, path in enumerate(paths) if path is not None and found[index] is None}
+    def _match_checksums(self, found: list[Match | None], pictures: Sequence[Opens | None]) -> None:
+        hashes = {
+            index: _sha256(opens) for index, opens in enumerate(pictures) if opens is not None and found[index] is None
+        }
         if not hashes:
             return
         rows = self._live().filter(source_sha256__in=set(hashes.values())).order_by("-pk")
@@ -93,10 +98,10 @@ class Matcher:
             if sha256 in places:
                 found[index] = Match(places[sha256], "checksum")
 
-    def _match_parts(self, found: list[Match | None], names: Sequence[str], paths: Sequence[Path | None]) -> None:
+    def _match_parts(self, found: list[Match | None], names: Sequence[str], pictures: Sequence[Opens | None]) -> None:
         wanted: dict[int, tuple[int, str]] = {}
         for index, name in enumerate(names):
-            if found[index] is None and paths[index] is None:
+            if found[index] is None and pictures[index] is None:
                 base = posixpath.basename(name)
                 if (pk := self._by_base.get(base)) is not None:
                     wanted[index] = (pk, "base")
@@ -148,10 +153,13 @@ def _unique(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
     return {key: pk for key, pk in found.items() if pk is not None}
 
 
-def _sha256(path: Path) -> str:
+def _sha256(opens: Opens) -> str:
+    digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with opens() as file:
+            while data := file.read(_READ_BYTES):
+                digest.update(data)
+        return digest.hexdigest()
     except OSError:
         # Reading it as a picture says why.
         return ""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from annotator.core.errors import DomainError
@@ -16,8 +15,6 @@ from datasets_app.formats.base import FormatError
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.formats.pictures import PictureFolder
 from datasets_app.ir import Dataset
-from datasets_app.services.imports.chunks import IMAGES
-from datasets_app.services.imports.inside import pictures_unpacked
 from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.request import ImportRequest, imports_folder
 
@@ -41,13 +38,8 @@ def source_open(request: ImportRequest, log: ProblemLog, *, key: str) -> Iterato
     with _unpacked(request.path, key) as root:
         chosen, found = _choose_format(request.format, root)
         pictures = PictureFolder(request.pictures) if request.pictures is not None else None
-        own = imports_folder() / key
-        own.mkdir(parents=True, exist_ok=True)
-        with _sentences(), TemporaryDirectory(dir=own, prefix="pictures-") as folder:
+        with _sentences():
             dataset = FORMATS.load(chosen).read(root, log)
-            # A piece is dealt with before the next record is asked for.
-            images = pictures_unpacked(dataset.images, Path(folder), kept=IMAGES)
-            dataset = replace(dataset, images=images)
             facts = {"format": chosen, "confidence": found.get(chosen, 1.0), "candidates": found}
             yield Source(dataset, log, facts, pictures)
 

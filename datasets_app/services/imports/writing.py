@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from datasets_app.ingest.decode import Decoded
@@ -14,7 +13,7 @@ from datasets_app.models import Annotation, Image, ImageState, ImageStatus, Proj
 from datasets_app.services.image import Taken, Upload, images_insert, pictures_store
 from datasets_app.services.imports.chunks import Item
 from datasets_app.services.imports.labels import NumberedRow, label_rows
-from datasets_app.services.imports.matching import PIECE, Place, uuid_text
+from datasets_app.services.imports.matching import PIECE, Opens, Place, uuid_text
 from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.tally import Tally
 from datasets_app.services.revision import Door
@@ -44,7 +43,7 @@ class Labelled:
 
 def pictures_decode(project: Project, items: Sequence[Item], log: ProblemLog) -> dict[str, Picture]:
     """Decodes and stores the pictures of records without an image, with no lock held. Refused ones go to the log."""
-    waiting = [(item.record, item.path) for item in items if item.match is None and item.path is not None]
+    waiting = [(item.record, item.opens) for item in items if item.match is None and item.opens is not None]
     wanted = [uuid for record, _ in waiting if (uuid := uuid_text(record.uuid))]
     taken = Image.objects.filter(project=project, uuid__in=wanted).values_list("uuid", flat=True)
     uuids = {str(uuid) for uuid in taken}
@@ -57,10 +56,10 @@ def pictures_decode(project: Project, items: Sequence[Item], log: ProblemLog) ->
     return found
 
 
-def _uploads(waiting: Sequence[tuple[ImageRecord, Path]], uuids: set[str], log: ProblemLog) -> Iterator[Upload]:
-    for record, path in waiting:
+def _uploads(waiting: Sequence[tuple[ImageRecord, Opens]], uuids: set[str], log: ProblemLog) -> Iterator[Upload]:
+    for record, opens in waiting:
         try:
-            size, stream = path.stat().st_size, path.open("rb")
+            stream = opens()
         except OSError as error:
             log.refuse(record.name, f"The picture cannot be read: {error.strerror}.")
             continue
@@ -69,7 +68,6 @@ def _uploads(waiting: Sequence[tuple[ImageRecord, Path]], uuids: set[str], log: 
             yield Upload(
                 record.name,
                 stream,
-                size,
                 group=str(record.group)[:200],
                 tags=tuple(map(str, record.tags)),
                 split=_split(record),

@@ -220,7 +220,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The formats that go in or out, and what each cannot hold. */
+        /** @description The formats that go in or out, what each cannot hold, and what can be chosen when it is written. */
         get: operations["formats_list"];
         put?: never;
         post?: never;
@@ -791,6 +791,23 @@ export interface paths {
         put?: never;
         /** @description Writes a version, a revision or the present state in a format; a job does it, its result holds the link. */
         post: operations["projects_exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/exports/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the export would lose, before it is made; for large data sets a job whose result is the report. */
+        post: operations["projects_exports_preview_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2021,9 +2038,21 @@ export interface components {
             version_name: string;
         };
         ExportInputRequest: {
+            /** @description As the image list takes it; it speaks of the present state. Only its images are exported. */
+            filter?: {
+                [key: string]: unknown;
+            };
             format: string;
             /** @default false */
             images: boolean;
+            /** @description In place of the pictures, images.jsonl with the address of each. */
+            links?: boolean;
+            /** @description Values for options of the format; they go before the profile's. */
+            options?: {
+                [key: string]: unknown;
+            };
+            /** @description Key of a profile of the format: options that suit some reader. */
+            profile?: string;
             /** @description Default: now. */
             revision?: number | null;
             version?: number | null;
@@ -2097,15 +2126,49 @@ export interface components {
             /** @description Objects that the act cannot help. */
             skipped: number;
         };
+        FormatLossOutput: {
+            /** @description What becomes of it in this format. */
+            fate: string;
+            feature: string;
+            title: string;
+        };
+        FormatOptionOutput: {
+            choices: string[] | null;
+            default: unknown;
+            help: string;
+            key: string;
+            /** Format: double */
+            max: number | null;
+            /** Format: double */
+            min: number | null;
+            /** Format: double */
+            step: number | null;
+            title: string;
+            /** @description integer, number, boolean, choice or text. */
+            type: string;
+        };
         FormatOutput: {
             description: string;
             extension: string;
             key: string;
+            losses: components["schemas"]["FormatLossOutput"][];
             /** @description What this format cannot hold. */
             lossy: string[];
+            options: components["schemas"]["FormatOptionOutput"][];
+            profiles: components["schemas"]["FormatProfileOutput"][];
             read: boolean;
+            tasks: string[];
             title: string;
             write: boolean;
+        };
+        FormatProfileOutput: {
+            key: string;
+            /** @description How the reader is pointed at the files, and what it makes of them. */
+            note: string;
+            options: {
+                [key: string]: unknown;
+            };
+            title: string;
         };
         /**
          * @description * `group` - group
@@ -2328,6 +2391,11 @@ export interface components {
          * @enum {string}
          */
         JobOutputStateEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        KeptFeatureOutput: {
+            count: number;
+            feature: string;
+            title: string;
+        };
         /**
          * @description * `added` - added
          *     * `removed` - removed
@@ -2340,6 +2408,36 @@ export interface components {
          * @enum {string}
          */
         KindsEnum: "added" | "removed" | "moved" | "reshaped" | "relabelled" | "attributes" | "flags" | "source";
+        LossesClass: {
+            class: number;
+            count: number;
+            name: string;
+            /** @description Objects of the class that lose something. */
+            touched: number;
+        };
+        /** @description What of the data a format cannot hold, counted from the data. */
+        LossesOutput: {
+            annotations: number;
+            classes: components["schemas"]["LossesClass"][];
+            format: string;
+            images: number;
+            kept: components["schemas"]["KeptFeatureOutput"][];
+            lost: components["schemas"]["LostFeatureOutput"][];
+            revision: number;
+        };
+        LostFeatureClass: {
+            class: number;
+            count: number;
+            name: string;
+        };
+        LostFeatureOutput: {
+            classes: components["schemas"]["LostFeatureClass"][];
+            count: number;
+            /** @description What becomes of it in this format. */
+            fate: string;
+            feature: string;
+            title: string;
+        };
         MemberInputRequest: {
             role: components["schemas"]["RoleEnum"];
             username: string;
@@ -4696,6 +4794,40 @@ export interface operations {
             };
         };
         responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
+    projects_exports_preview_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInputRequest"];
+                "multipart/form-data": components["schemas"]["ExportInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossesOutput"];
+                };
+            };
             202: {
                 headers: {
                     [name: string]: unknown;
