@@ -3,14 +3,16 @@
     annotations.xml            <annotations>, in it <meta> with the labels and an <image> for each picture
     images/<name>              the pictures, where they were asked for
 
-The subset of an image is its split. A polygon in several parts is written as several in one group, and those carry a
-field `part_of` that CVAT passes over and our reader joins them by. `truncated`, `crowd` and the score stand among the
+The subset of an image is its split. The head is that of a project with a task for each subset, for Datumaro finds the
+images of a subset by that. A polygon in several parts is written as several in one group, and those carry a field
+`part_of` that CVAT passes over and our reader joins them by. `truncated`, `crowd` and the score stand among the
 attributes. Coordinates are written with all their digits.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
@@ -32,6 +34,7 @@ from datasets_app.formats.xml_stream import xml_attribute, xml_text
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
+_NO_SUBSET = "default"
 _SPOOLED_BYTES = 1 << 18
 FATES = {"captions": LEFT_OUT, "holes": AS_MASK}
 
@@ -68,10 +71,11 @@ class CvatImages(Format):
     ) -> Report:
         report = Report()
         labels = LabelWriter(dataset.classes)
-        done = 0
+        subsets: Counter[str] = Counter()
         # The head declares every attribute, and which there are is known only at the end.
         with SpooledTemporaryFile(_SPOOLED_BYTES) as body:
             for done, image in enumerate(dataset.images, 1):
+                subsets[image.split or _NO_SUBSET] += 1
                 body.write(_image(image, done - 1, labels).encode())
                 count_lost(image, self.lossy, report.lost)
                 if images:
@@ -79,7 +83,7 @@ class CvatImages(Format):
                 progress(done, dataset.image_count)
             body.seek(0)
             with (root / "annotations.xml").open("wb") as file:
-                file.write(head(dataset, labels, done, "annotation").encode())
+                file.write(_head(dataset, labels, subsets).encode())
                 shutil.copyfileobj(body, file, 1 << 16)
                 file.write(b"</annotations>\n")
         if labels.mixed():
@@ -87,19 +91,37 @@ class CvatImages(Format):
         return report
 
 
-def head(dataset: Dataset, labels: LabelWriter, size: int, mode: str, more: str = "") -> str:
+def _head(dataset: Dataset, labels: LabelWriter, subsets: Counter[str]) -> str:
+    if not subsets:
+        return head(task(dataset, "", 0, "annotation", labels.xml()))
+    tasks = "".join(task(dataset, subset, size, "annotation", "") for subset, size in subsets.items())
+    names = xml_text("\n".join(subsets))
+    project = f"<project>\n<id>1</id>\n<name>{_project(dataset)}</name>\n{labels.xml()}<subsets>{names}</subsets>\n"
+    return head(f"{project}<tasks>\n{tasks}</tasks>\n</project>\n")
+
+
+def head(meta: str) -> str:
     """The beginning of the file up to the first record."""
-    project = xml_text(str(dataset.info.get("project", "")))
+    start = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
+    return f"{start}<meta>\n{meta}<dumped></dumped>\n</meta>\n"
+
+
+def task(dataset: Dataset, subset: str, size: int, mode: str, more: str) -> str:
+    """What the head says of a task."""
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n<meta>\n<task>\n'
-        f"<id>1</id>\n<name>{project}</name>\n<size>{size}</size>\n<mode>{mode}</mode>\n<overlap>0</overlap>\n"
-        f"<start_frame>0</start_frame>\n<stop_frame>{max(size - 1, 0)}</stop_frame>\n<frame_filter></frame_filter>\n"
-        f"<z_order>True</z_order>\n{labels.xml()}{more}</task>\n<dumped></dumped>\n</meta>\n"
+        f"<task>\n<id>1</id>\n<name>{_project(dataset)}</name>\n<size>{size}</size>\n<mode>{mode}</mode>\n"
+        f"<overlap>0</overlap>\n<subset>{xml_text(subset)}</subset>\n<start_frame>0</start_frame>\n"
+        f"<stop_frame>{max(size - 1, 0)}</stop_frame>\n<frame_filter></frame_filter>\n<z_order>True</z_order>\n"
+        f"{more}</task>\n"
     )
 
 
+def _project(dataset: Dataset) -> str:
+    return xml_text(str(dataset.info.get("project", "")))
+
+
 def _image(image: ImageRecord, number: int, labels: LabelWriter) -> str:
-    subset = f' subset="{xml_attribute(image.split)}"' if image.split else ""
+    subset = f' subset="{xml_attribute(image.split or _NO_SUBSET)}"'
     numbers = count(max((found.group or 0 for found in image.annotations), default=0) + 1)
     shapes = "".join(_annotation(found, image, labels, numbers) for found in image.annotations)
     return (

@@ -231,6 +231,17 @@ def test_values_of_several_kinds_become_text_and_are_counted(tmp_path: Path) -> 
     assert [found.attributes["n"] for found in read(tmp_path)[0][0].annotations] == ["1", "one", "[1]"]
 
 
+def test_subsets_are_told_as_a_project_tells_them(tmp_path: Path) -> None:
+    images = [ImageRecord(n, f"{n}.jpg", WIDTH, HEIGHT, split=split) for n, split in enumerate(("train", None, "val"))]
+
+    FORMAT.write(Dataset(CLASSES, images, 3), tmp_path, images=False)
+
+    root = ElementTree.parse(tmp_path / "annotations.xml").getroot()  # noqa: S314 (our own file)
+    assert [image.get("subset") for image in root.iter("image")] == ["train", "default", "val"]
+    assert [subset.text for subset in root.iterfind("meta/project/tasks/task/subset")] == ["train", "default", "val"]
+    assert [image.split for image in read(tmp_path)[0]] == ["train", None, "val"]
+
+
 def test_odd_texts_survive(tmp_path: Path) -> None:
     odd = " \"a\" <b> & 'c'\n\td\r "
     image = ImageRecord(1, 'x "&<> y.jpg', WIDTH, HEIGHT, (replace(BOXES[0], attributes={odd: odd}),))
