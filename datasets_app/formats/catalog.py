@@ -22,7 +22,17 @@ from datasets_app.formats.features import (
     LEFT_OUT,
     SHAPE_FEATURES,
 )
-from datasets_app.formats.options import COORDINATES, DECIMALS, PARTS, PREDICTIONS, PREFIX, QUADS, TOLERANCE
+from datasets_app.formats.options import (
+    COORDINATES,
+    DECIMALS,
+    FRAME_RATE,
+    MOT_COORDINATES,
+    PARTS,
+    PREDICTIONS,
+    PREFIX,
+    QUADS,
+    TOLERANCE,
+)
 from datasets_app.formats.profiles import (
     CVAT_COCO,
     DATUMARO_VOC,
@@ -73,6 +83,7 @@ _PIXELS_ONLY = {
     **_MARKS_LOST,
     "verified_empty": _UNSAID,
 }
+_MOT_MARKS = frozenset(("tracks", "occluded", "image_groups"))
 _ALL_TASKS = ("classification", "detection", "segmentation")
 
 FORMATS: Registry[Format] = Registry(
@@ -338,6 +349,28 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "mot",
+            "datasets_app.formats.mot:FORMAT",
+            "MOT Challenge",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "MOT Challenge: boxes with the track each belongs to, a sequence for each image group.",
+                "tasks": ("detection",),
+                "lossy": {
+                    **_BOXES_ONLY,
+                    **{mark: fate for mark, fate in _MARKS_LOST.items() if mark not in _MOT_MARKS},
+                    "untracked": "each gets a track of its own, numbered from 1,000,001 on",
+                    "verified_empty": _UNSAID,
+                    "unsplit": _IN_TRAIN,
+                },
+                "options": (MOT_COORDINATES, FRAME_RATE),
+                "read_options": (MOT_COORDINATES,),
+                "precision": 0.0001,
+            },
+        ),
+        Entry(
             "open_images",
             "datasets_app.formats.open_images:FORMAT",
             "Open Images",
@@ -422,6 +455,27 @@ FORMATS: Registry[Format] = Registry(
                     "instances": "objects from the 255th of an image on are told apart by class only",
                     "unsplit": _IN_TRAIN,
                     "pictures": "encoded as JPEG of quality 95",
+                },
+            },
+        ),
+        Entry(
+            "wider_face",
+            "datasets_app.formats.wider_face:FORMAT",
+            "WIDER FACE",
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "WIDER FACE: boxes of faces with blur, pose and other marks, a list for each split.",
+                "tasks": ("detection",),
+                "lossy": {
+                    **_BOXES_ONLY,
+                    "sub_pixel": "rounded to whole pixels",
+                    **{mark: fate for mark, fate in _MARKS_LOST.items() if mark != "occluded"},
+                    "classes": "every object becomes a face",
+                    "verified_empty": _UNSAID,
+                    "unused_classes": LEFT_OUT,
+                    "unsplit": _IN_TRAIN,
                 },
             },
         ),

@@ -85,6 +85,23 @@ QUADS: Option = {
     "choices": ("rotated_box", "polygon"),
     "default": "rotated_box",
 }
+MOT_COORDINATES: Option = {
+    "key": "coordinates",
+    "title": "First pixel",
+    "help": "one_based: the corner of the picture is (1, 1), as MOT Challenge counts. raw: it is (0, 0).",
+    "type": "choice",
+    "choices": ("one_based", "raw"),
+    "default": "one_based",
+}
+FRAME_RATE: Option = {
+    "key": "frame_rate",
+    "title": "Frames per second",
+    "help": "What seqinfo.ini says of the frame rate; the images do not tell it.",
+    "type": "integer",
+    "min": 1,
+    "max": 1000,
+    "default": 30,
+}
 
 
 def chosen(option: Option, options: Mapping[str, Any]) -> Any:
