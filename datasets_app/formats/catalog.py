@@ -22,6 +22,7 @@ from datasets_app.formats.features import (
     LEFT_OUT,
     SHAPE_FEATURES,
 )
+from datasets_app.formats.huggingface_options import LAYOUT
 from datasets_app.formats.options import (
     COORDINATES,
     DECIMALS,
@@ -280,6 +281,21 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "huggingface",
+            "datasets_app.formats.huggingface:FORMAT",
+            "Hugging Face",
+            requires=("pyarrow", "yaml"),
+            facts={
+                "read": False,
+                "write": True,
+                "extension": ".zip",
+                "description": "A folder for the datasets library and the Hub: Parquet with pictures, card, features.",
+                "tasks": _ALL_TASKS,
+                "options": (LAYOUT,),
+                "lossy": {"unsplit": _IN_TRAIN},
+            },
+        ),
+        Entry(
             "imagenet",
             "datasets_app.formats.imagenet:FORMAT",
             "ImageNet folder",
@@ -456,6 +472,19 @@ FORMATS: Registry[Format] = Registry(
                     "unsplit": _IN_TRAIN,
                     "pictures": "encoded as JPEG of quality 95",
                 },
+            },
+        ),
+        Entry(
+            "webdataset",
+            "datasets_app.formats.webdataset:FORMAT",
+            "WebDataset",
+            facts={
+                "read": False,
+                "write": True,
+                "extension": ".zip",
+                "description": "Tar files of pictures and labels that training reads as a stream. Written only.",
+                "tasks": _ALL_TASKS,
+                "lossy": {},
             },
         ),
         Entry(
