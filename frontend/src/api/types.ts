@@ -35,6 +35,24 @@ export type BulkInput = Schemas["BulkInputRequest"];
 export type BulkAction = Schemas["ActionEnum"];
 export type Revision = Schemas["RevisionOutput"];
 export type RevisionPage = Schemas["RevisionPageOutput"];
+export type NounCounts = Schemas["NounCountsOutput"];
+/** What a revert or a restore did. */
+export type Rewrite = Schemas["RewriteOutput"] & { readonly conflict_count?: number };
+type RevertConflict = Omit<Schemas["RevertConflict"], "now" | "then"> & {
+  readonly now: DiffAnnotation | null;
+  readonly then: DiffAnnotation | null;
+};
+export type RevertPreview = Omit<Schemas["RevertPreviewOutput"], "conflicts"> & {
+  readonly conflicts: readonly RevertConflict[];
+};
+/** Of a project: all of it, or one image or one class of it. */
+export interface RestorePart {
+  readonly revision: number;
+  readonly image?: number;
+  readonly class?: number;
+}
+export type RestorePreview = Schemas["RestorePreview"];
+export type ObjectEvent = Omit<Schemas["ObjectEventOutput"], "object"> & { readonly object: DiffAnnotation | null };
 
 /** A state of the project: a version, or a plain revision. */
 export interface DiffEnd {

@@ -1,6 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { Frozen, LabelClass, Member, NewClass, NewProject, Project, Revision, RevisionPage, Role } from "../types";
+import type { Frozen, LabelClass, Member, NewClass, NewProject, Project, Role } from "../types";
 
 export const projectsQuery = queryOptions({
   queryKey: ["projects"],
@@ -49,25 +49,3 @@ export const updateMember = (id: number, role: Role): Promise<unknown> =>
 
 export const removeMember = (id: number): Promise<unknown> =>
   body(http.DELETE("/api/v1/members/{id}/", { params: at(id) }));
-
-export const revisionsQuery = (project: number) =>
-  infiniteQueryOptions({
-    queryKey: ["project", project, "revisions"],
-    queryFn: ({ pageParam, signal }): Promise<RevisionPage> =>
-      body(
-        http.GET("/api/v1/projects/{id}/revisions/", {
-          params: { ...at(project), query: pageParam === null ? {} : { cursor: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last: RevisionPage) => last.next,
-  });
-
-/** The new revision; null while a job does it, and where nothing differed. */
-export const revertRevision = async (revision: Revision): Promise<{ readonly revision: number | null }> => {
-  const answer = await body(
-    http.POST("/api/v1/revisions/{id}/revert/", { params: at(revision.id), body: { on_conflict: "refuse" } }),
-  );
-  return { revision: "conflicts" in answer ? answer.revision : null };
-};

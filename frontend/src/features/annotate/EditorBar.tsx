@@ -6,11 +6,14 @@ import {
   IconChevronDown,
   IconChevronLeft,
   IconChevronRight,
+  IconHistory,
   IconKeyboard,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import type { ImageState } from "../../api/types";
 import { STATES, StateIcon } from "../../parts/StateBadge";
+import { useProjectId } from "../../parts/useProjectId";
 import { BarContent } from "../../ui/BarSlot";
 import { formatCount } from "../../ui/format";
 import { IconButton } from "../../ui/IconButton";
@@ -33,6 +36,8 @@ export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
   const image = useSignal(editor.image);
   const history = useSignal(editor.history.state);
   const { readOnly } = useSignal(editor.session);
+  const navigate = useNavigate();
+  const project = useProjectId();
   return (
     <BarContent>
       <span className={classes.barDivider} />
@@ -78,6 +83,14 @@ export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
       </IconButton>
       {readOnly ? <Badge color="gray">{t("editor.readOnly")}</Badge> : null}
       <SavedBadge />
+      {image !== null && (
+        <IconButton
+          label={t("editor.history")}
+          onClick={() => void navigate(`/projects/${project}/activity?image=${image.imageId}`)}
+        >
+          <IconHistory size={17} />
+        </IconButton>
+      )}
       <IconButton label={t("help.title")} keys={["?"]} onClick={onHelp}>
         <IconKeyboard size={17} />
       </IconButton>

@@ -1,8 +1,10 @@
 /** The objects selected: their class and marks, changed for all of them in one step. */
 import { Checkbox, Group, Select, Text } from "@mantine/core";
-import { IconCopyPlus, IconTrash } from "@tabler/icons-react";
+import { IconCopyPlus, IconHistory, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import { type AnnotationRecord, shapeUtil } from "../../editor";
+import { useProjectId } from "../../parts/useProjectId";
 import { IconButton } from "../../ui/IconButton";
 import { useEditor } from "./EditorContext";
 import { Panel } from "./Panel";
@@ -18,6 +20,9 @@ export function SelectionPanel() {
   const selection = useSignal(editor.selection);
   const all = useSignal(editor.classes);
   const { readOnly } = useSignal(editor.session);
+  const image = useSignal(editor.image)?.imageId ?? 0;
+  const navigate = useNavigate();
+  const project = useProjectId();
   const chosen = objects.filter((object) => selection.has(object.id));
   const first = chosen[0];
   if (first === undefined) return null;
@@ -59,6 +64,18 @@ export function SelectionPanel() {
           <Text size="xs" c="dimmed" className="num" truncate>
             {chosen.length === 1 ? <Origin object={first} /> : t("editor.selected", { count: chosen.length })}
           </Text>
+          <Group gap={2} wrap="nowrap">
+            {chosen.length === 1 && (
+              <IconButton
+                label={t("editor.objectHistory")}
+                onClick={() => void navigate(`/projects/${project}/activity?image=${image}&object=${first.id}`)}
+                size={24}
+                side="left"
+              >
+                <IconHistory size={14} />
+              </IconButton>
+            )}
+          </Group>
           <Group gap={2} wrap="nowrap" display={readOnly ? "none" : "flex"}>
             <IconButton label={t("editor.duplicate")} onClick={() => editor.run("duplicate")} size={24} side="left">
               <IconCopyPlus size={14} />

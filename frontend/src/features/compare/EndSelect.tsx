@@ -2,7 +2,7 @@
 import { Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { revisionsQuery } from "../../api/queries/projects";
+import { revisionsQuery } from "../../api/queries/revisions";
 import { versionsQuery } from "../../api/queries/versions";
 import { useProjectId } from "../../parts/useProjectId";
 

@@ -1,10 +1,12 @@
 /** One version: name, split, statistics per class, and the ways on (images, export, train). */
 import { Anchor, Button, Group, Text, Tooltip } from "@mantine/core";
-import { IconArrowsExchange, IconGitCompare, IconPhoto, IconTimeline } from "@tabler/icons-react";
+import { IconArrowsExchange, IconGitCompare, IconPhoto, IconRestore, IconTimeline } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Version } from "../../api/types";
-import { useProjectId } from "../../parts/useProjectId";
+import { RestoreDialog } from "../../parts/RestoreDialog";
+import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { formatAgo, formatCount, formatDateTime } from "../../ui/format";
 import { StatisticsTable } from "./StatisticsTable";
 import classes from "./Versions.module.css";
@@ -13,6 +15,8 @@ export function VersionCard({ version }: { readonly version: Version }) {
   const { t } = useTranslation();
   const { statistics, split } = version;
   const base = `/projects/${useProjectId()}`;
+  const mayRestore = roleAtLeast(useProject(), "manager");
+  const [restoring, setRestoring] = useState(false);
   return (
     <section className={classes.card} aria-label={version.name}>
       <header className={classes.head}>
@@ -32,6 +36,11 @@ export function VersionCard({ version }: { readonly version: Version }) {
           >
             {t("versions.compare")}
           </Button>
+          {mayRestore && (
+            <Button variant="default" leftSection={<IconRestore size={14} />} onClick={() => setRestoring(true)}>
+              {t("restore.action")}
+            </Button>
+          )}
           <Button
             component={Link}
             to={`${base}/exchange?version=${version.id}`}
@@ -78,6 +87,13 @@ export function VersionCard({ version }: { readonly version: Version }) {
           </Anchor>
         )}
       />
+      {restoring && (
+        <RestoreDialog
+          part={{ revision: version.revision }}
+          what={t("restore.version", { name: version.name })}
+          onClose={() => setRestoring(false)}
+        />
+      )}
     </section>
   );
 }

@@ -64,9 +64,7 @@ function WeightsRow({ item }: { readonly item: Weights }) {
       <div className={classes.main}>
         <Group gap="xs">
           <h2>{item.title}</h2>
-          <Badge color={BADGES[item.state]}>
-            {t(`weights.state.${item.state}`)}
-          </Badge>
+          <Badge color={BADGES[item.state]}>{t(`weights.state.${item.state}`)}</Badge>
           <Text size="xs" c="dimmed" className="num">
             {formatBytes(item.size)}
           </Text>
