@@ -8,11 +8,13 @@ and group by group where images belong together).
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
 
 from datasets_app.ir import SPLITS
 
@@ -23,8 +25,10 @@ Ints = npt.NDArray[np.int64]
 class SplitRule:
     """How to split. `train`, `val` and `test` are weights; a split with weight 0 stays empty.
 
-    `group_by` is `group` (the image's group), `duplicate` (groups and near-duplicate pictures) or `none`.
-    `use_fixed` keeps images in the split that an import or a person fixed; the others follow the rule.
+    `group_by` is `group` (the image's group), `duplicate` (groups and near-duplicate pictures), `tag:<prefix>` (groups
+    and images that share a tag of that beginning) or `none`. `pattern` is a regular expression whose first group, found
+    in the file name, names a further group. `use_fixed` keeps images in the split that an import or a person fixed,
+    `sticky` (a version's id) in the split that they had there; the others follow the rule and their group.
     """
 
     train: float = 0.7
@@ -34,17 +38,23 @@ class SplitRule:
     stratify: bool = True
     group_by: str = "duplicate"
     use_fixed: bool = False
+    pattern: str = ""
+    sticky: int | None = None
 
     def __post_init__(self) -> None:
         weights = (self.train, self.val, self.test)
         if any(weight < 0 for weight in weights) or sum(weights) <= 0:
             raise ValueError("split: train, val and test must be numbers from 0, at least one above 0.")
-        if self.group_by not in {"group", "duplicate", "none"}:
-            raise ValueError("group_by: choose group, duplicate or none.")
+        if self.group_by not in {"group", "duplicate", "none"} and not self.tag_prefix:
+            raise ValueError("group_by: choose group, duplicate, none or tag:<how the tag begins>.")
         if not 0 <= self.seed < 2**32:
             raise ValueError("seed: must be a whole number from 0 to 4294967295.")
 
-    def as_dict(self) -> dict[str, float | int | bool | str]:
+    @property
+    def tag_prefix(self) -> str:
+        return self.group_by.removeprefix("tag:") if self.group_by.startswith("tag:") else ""
+
+    def as_dict(self) -> dict[str, float | int | bool | str | None]:
         return asdict(self)
 
 
@@ -86,83 +96,119 @@ class LabelCounts:
 def split_assign(
     counts: LabelCounts, group_of: Mapping[int, Hashable], rule: SplitRule, fixed: Mapping[int, str] | None = None
 ) -> Assignment:
-    """Assigns every image. Ids missing in `group_of` stand alone; those in `fixed` stay where it says."""
-    total = len(counts.ids)
-    splits = np.full(total, 255, dtype=np.uint8)
-    for image, split in (fixed or {}).items():
+    """Assigns every image. Ids missing in `group_of` stand alone; those in `fixed` stay where it says.
+
+    A group with fixed images goes where most of them are, so that fixing some never cuts it.
+    """
+    splits = np.full(len(counts.ids), 255, dtype=np.uint8)
+    for image, split in _fixed_with_groups(fixed or {}, group_of).items():
         splits[np.searchsorted(counts.ids, image)] = SPLITS.index(split)
-    free = np.flatnonzero(splits == 255)
-    item_of = _items(counts.ids, free, group_of)
-    dealer = _Dealer(_demands(counts, item_of, stratify=rule.stratify), np.bincount(item_of[free]), rule)
+    item_of, count = _items(counts.ids, splits, group_of)
+    dealer = _Dealer(_demands(counts, item_of, stratify=rule.stratify), np.bincount(item_of, minlength=count), rule)
+    dealer.place(splits, item_of)
     dealer.deal()
-    splits[free] = dealer.split_of[item_of[free]]
-    return Assignment(counts.ids, splits)
+    return Assignment(counts.ids, dealer.split_of[item_of])
 
 
-def _items(ids: Ints, free: Ints, group_of: Mapping[int, Hashable]) -> Ints:
-    """(N,) index of the item (group or single image) of each free image, -1 for the others."""
-    item_of = np.full(len(ids), -1, dtype=np.int64)
-    numbers: dict[Hashable, int] = {}
-    for index in free.tolist():
-        image = int(ids[index])
-        key = ("group", group_of[image]) if image in group_of else image
-        item_of[index] = numbers.setdefault(key, len(numbers))
-    return item_of
+def _fixed_with_groups(fixed: Mapping[int, str], group_of: Mapping[int, Hashable]) -> dict[int, str]:
+    """Fixed images and the others of their groups."""
+    if not fixed:
+        return {}
+    votes: dict[Hashable, Counter[str]] = {}
+    for image, split in fixed.items():
+        if image in group_of:
+            votes.setdefault(group_of[image], Counter())[split] += 1
+    followers = {
+        image: max(SPLITS, key=lambda split: votes[group][split])
+        for image, group in group_of.items()
+        if image not in fixed and group in votes
+    }
+    return {**fixed, **followers}
 
 
-def _demands(counts: LabelCounts, item_of: Ints, *, stratify: bool) -> npt.NDArray[np.int32]:
+def _items(ids: Ints, splits: npt.NDArray[np.uint8], group_of: Mapping[int, Hashable]) -> tuple[Ints, int]:
+    """(N,) index of the item of each image, and the number of items.
+
+    An item is a group or a single image; fixed images are items of their own, because they may be apart already.
+    """
+    item_of = np.arange(len(ids), dtype=np.int64)
+    first: dict[Hashable, int] = {}
+    known = ids.tolist()
+    is_free = (splits == 255).tolist()
+    if group_of:
+        for index, image in enumerate(known):
+            if is_free[index] and image in group_of:
+                item_of[index] = first.setdefault(group_of[image], index)
+    _, item_of = np.unique(item_of, return_inverse=True)
+    return item_of.astype(np.int64), int(item_of.max(initial=-1)) + 1
+
+
+def _demands(counts: LabelCounts, item_of: Ints, *, stratify: bool) -> csr_array:
     """(items, classes) images of the item that hold the class; the last column counts those without labels."""
-    count = int(item_of.max(initial=-1)) + 1
     if not stratify:
-        return np.bincount(item_of[item_of >= 0], minlength=count).astype(np.int32)[:, None]
-    pairs = counts.pairs[item_of[counts.pairs[:, 0]] >= 0]
-    classes, column = np.unique(pairs[:, 1], return_inverse=True)
-    width = len(classes) + 1
-    is_bare = item_of >= 0
-    is_bare[pairs[:, 0]] = False
-    cells = np.concatenate((item_of[pairs[:, 0]] * width + column, item_of[is_bare] * width + width - 1))
-    demands: npt.NDArray[np.int32] = np.bincount(cells, minlength=count * width).astype(np.int32)
-    return demands.reshape(count, width)
+        return csr_array(np.bincount(item_of).astype(np.int32)[:, None])
+    classes, column = np.unique(counts.pairs[:, 1], return_inverse=True)
+    is_bare = np.ones(len(item_of), dtype=bool)
+    is_bare[counts.pairs[:, 0]] = False
+    rows = np.concatenate((item_of[counts.pairs[:, 0]], item_of[is_bare]))
+    columns = np.concatenate((column, np.full(int(is_bare.sum()), len(classes))))
+    shape = (int(item_of.max(initial=-1)) + 1, len(classes) + 1)
+    # Equal places are added up: an item of three images that hold the class asks for three.
+    return coo_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape).tocsr()
 
 
 class _Dealer:
     """Deals items out to splits. `split_of` (items,) is the outcome."""
 
-    def __init__(self, demands: npt.NDArray[np.int32], sizes: Ints, rule: SplitRule) -> None:
+    def __init__(self, demands: csr_array, sizes: Ints, rule: SplitRule) -> None:
         weights = np.array([rule.train, rule.val, rule.test], dtype=np.float64)
         weights /= weights.sum()
         self.weights = weights
         self.demands, self.sizes = demands, sizes
+        self.holders = demands.tocsc()
         self.split_of = np.full(len(sizes), 255, dtype=np.uint8)
-        self.lack = weights[:, None] * demands.sum(axis=0)
+        # Images not dealt out yet that hold each class.
+        self.present = np.asarray(demands.sum(axis=0), dtype=np.int64)
+        self.totals = self.present.copy()
+        self.lack = weights[:, None] * self.present
         self.room = apportion(int(sizes.sum()), weights, np.where(weights > 0, np.inf, 0))
         # RandomState's stream is frozen for ever; that of newer generators may change with NumPy.
-        self.order = np.random.RandomState(rule.seed).permutation(len(sizes))
+        self.rank = np.random.RandomState(rule.seed).permutation(len(sizes))
+
+    def place(self, splits: npt.NDArray[np.uint8], item_of: Ints) -> None:
+        """Images that are fixed already: they take room, and what they hold is lacked no more."""
+        for split in range(len(SPLITS)):
+            self._give(item_of[splits == split], split)
 
     def deal(self) -> None:
         """Groups first, largest first, because they fit in fewest places; then single images, rarest class first."""
-        groups = self.order[self.sizes[self.order] > 1]
-        for item in groups[np.argsort(-self.sizes[groups], kind="stable")]:
+        groups = np.flatnonzero((self.sizes > 1) & (self.split_of == 255))
+        for item in groups[np.lexsort((self.rank[groups], -self.sizes[groups]))]:
             self._give(np.array([item]), self._split_for_group(item))
-        while (open_items := self.order[self.split_of[self.order] == 255]).size:
-            present = self.demands[open_items].sum(axis=0)
-            rarest = int(np.argmin(np.where(present > 0, present, np.iinfo(present.dtype).max)))
-            items = open_items[self.demands[open_items, rarest] > 0]
+        while self.present.any():
+            rarest = int(np.argmin(np.where(self.present > 0, self.present, np.iinfo(np.int64).max)))
+            holders = self.holders.indices[self.holders.indptr[rarest] : self.holders.indptr[rarest + 1]]
+            items = holders[self.split_of[holders] == 255]
+            items = items[np.argsort(self.rank[items])]
             quotas = apportion(len(items), np.maximum(self.lack[:, rarest], 0), np.maximum(self.room, 0))
             for split, block in enumerate(np.split(items, np.cumsum(quotas)[:-1])):
                 self._give(block, split)
 
     def _split_for_group(self, item: int) -> int:
         """Where its rarest class lacks most, among the splits that have room for at least half of it."""
-        present = np.flatnonzero(self.demands[item])
-        rarest = present[np.argmin(self.demands[:, present].sum(axis=0))]
+        present = self.demands.indices[self.demands.indptr[item] : self.demands.indptr[item + 1]]
+        rarest = present[np.argmin(self.totals[present])]
         fits = (self.weights > 0) & (self.room >= self.sizes[item] / 2)
         candidates = np.flatnonzero(fits if fits.any() else self.weights > 0)
         return int(max(candidates, key=lambda split: (self.lack[split, rarest], self.room[split])))
 
     def _give(self, items: Ints, split: int) -> None:
+        if not len(items):
+            return
         self.split_of[items] = split
-        self.lack[split] -= self.demands[items].sum(axis=0)
+        held = np.asarray(self.demands[items].sum(axis=0), dtype=np.int64)
+        self.present -= held
+        self.lack[split] -= held
         self.room[split] -= self.sizes[items].sum()
 
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("projects/<int:pk>/revisions/", revisions.RevisionListView.as_view()),
     path("projects/<int:pk>/revert/", revisions.RevertRangeView.as_view()),
     path("projects/<int:pk>/restore/", restore.ProjectRestoreView.as_view()),
+    path("versions/<int:pk>/leaks/", versions.VersionLeaksView.as_view()),
     path("versions/<int:pk>/restore/", restore.VersionRestoreView.as_view()),
     path("images/<int:pk>/history/", history.ImageHistoryView.as_view()),
     path("images/<int:pk>/annotations/<uuid:uuid>/history/", history.ObjectHistoryView.as_view()),

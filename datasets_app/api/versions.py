@@ -12,9 +12,11 @@ from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
 from annotator.core.errors import DomainError
+from datasets_app.api.images import thumbnail_url
 from datasets_app.api.projects import read
 from datasets_app.api.recipes import RecipeInput
-from datasets_app.models import Project, Version
+from datasets_app.models import Image, Project, Version
+from datasets_app.services.leaks import version_leaks
 from datasets_app.services.version import version_create, version_preview
 from datasets_app.splits import SplitRule
 
@@ -29,11 +31,25 @@ class SplitInput(serializers.Serializer[Any]):
     split = RatiosInput(required=False, help_text="Weights of the three splits; default 0.7, 0.2, 0.1.")
     seed = serializers.IntegerField(required=False, default=0)
     stratify = serializers.BooleanField(required=False, default=True)
-    group_by = serializers.ChoiceField(
+    group_by = serializers.CharField(
         required=False,
         default="duplicate",
-        choices=["group", "duplicate", "none"],
-        help_text="What is never cut: groups, groups and near-duplicate pictures, or nothing.",
+        help_text=(
+            "What is never cut: group, duplicate (groups and near-duplicate pictures), tag:<prefix> (groups and images "
+            "that share a tag of that beginning) or none."
+        ),
+    )
+    pattern = serializers.CharField(
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Regular expression over file names; images in which its first group finds the same stay together.",
+    )
+    sticky = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Id of a version: its images stay in the split that they have there.",
     )
     use_fixed = serializers.BooleanField(
         required=False, default=False, help_text="Keep images in the split that an import or a person fixed."
@@ -54,6 +70,8 @@ class SplitRuleOutput(serializers.Serializer[Any]):
     stratify = serializers.BooleanField()
     group_by = serializers.CharField()
     use_fixed = serializers.BooleanField()
+    pattern = serializers.CharField(allow_blank=True)
+    sticky = serializers.IntegerField(allow_null=True)
 
 
 class ClassCountOutput(serializers.Serializer[Any]):
@@ -76,11 +94,39 @@ class SplitsOutput(serializers.Serializer[Any]):
     test = SplitCountOutput()
 
 
+class LeaksOutput(serializers.Serializer[Any]):
+    group = serializers.IntegerField(help_text="Groups cut between splits.")
+    tag = serializers.IntegerField(help_text="The same of shared tags, where the rule names a prefix.")
+    pattern = serializers.IntegerField(help_text="The same of file names, where the rule has a pattern.")
+    duplicate = serializers.IntegerField(allow_null=True, help_text="The same of look-alikes; null: not looked yet.")
+
+
 class StatisticsOutput(serializers.Serializer[Any]):
     images = serializers.IntegerField()
     annotations = serializers.IntegerField()
     classes = ClassCountOutput(many=True)
     splits = SplitsOutput()
+    leaks = LeaksOutput()
+
+
+class LeakImageOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    split = serializers.CharField()
+    thumbnail_url = serializers.CharField()
+
+
+class LeakOutput(serializers.Serializer[Any]):
+    kind = serializers.CharField(help_text="group, tag, pattern or duplicate")
+    name = serializers.CharField(allow_blank=True)
+    count = serializers.IntegerField(help_text="Images.")
+    splits = serializers.DictField(child=serializers.IntegerField(), help_text="Images in each split.")
+    sample = LeakImageOutput(many=True, help_text="Up to eight of them, of every split.")
+
+
+class LeakListOutput(serializers.Serializer[Any]):
+    counts = LeaksOutput()
+    results = LeakOutput(many=True, help_text="Up to 200, the largest first.")
 
 
 class VersionOutput(serializers.Serializer[Any]):
@@ -131,6 +177,8 @@ def split_rule(data: dict[str, Any]) -> SplitRule:
             stratify=data["stratify"],
             group_by=data["group_by"],
             use_fixed=data["use_fixed"],
+            pattern=data["pattern"],
+            sticky=data["sticky"],
         )
     except ValueError as error:
         raise DomainError("bad_split", str(error)) from error
@@ -173,3 +221,31 @@ class VersionView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """One version."""
         return Response(version_body(get_for(request.user, Version, pk, Role.VIEWER, "author")))
+
+
+class VersionLeaksView(APIView):
+    @extend_schema(responses=LeakListOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """What belongs together and was cut between splits: groups, tags, names of one pattern, look-alikes."""
+        version = get_for(request.user, Version, pk, Role.VIEWER, "project")
+        counts, leaks = version_leaks(version)
+        images = Image.objects.in_bulk([image for leak in leaks for image, _ in leak.sample])
+        results = [
+            {
+                "kind": leak.group.kind,
+                "name": leak.group.name,
+                "count": len(leak.group.images),
+                "splits": leak.splits,
+                "sample": [
+                    {
+                        "id": image,
+                        "name": images[image].name,
+                        "split": split,
+                        "thumbnail_url": thumbnail_url(images[image]),
+                    }
+                    for image, split in leak.sample
+                ],
+            }
+            for leak in leaks
+        ]
+        return Response({"counts": counts, "results": results})

@@ -3,7 +3,8 @@
 Rows of the later side were opened between the two revisions, rows of the earlier side were closed between them. Both
 are found through the indexes over `created_in` and `deleted_in`; the unary plus keeps the planner from the index over
 the other column, which would read nearly every row. The two sides are materialised, so that no order or limit further
-out can talk a planner into walking all labels instead. Django's query language cannot pair two rows of one table.
+out can talk a planner into walking all labels instead, and paired by grouping, which no planner turns into a loop in a
+loop. Django's query language cannot pair two rows of one table.
 """
 
 from __future__ import annotations
@@ -83,9 +84,10 @@ def changes(
             WHERE project_id = %(project)s AND created_in > %(first)s AND created_in <= %(last)s
                 AND (+deleted_in IS NULL OR +deleted_in > %(last)s){narrowed}
         ), pairs AS MATERIALIZED (
-            SELECT gone.id AS early, come.id AS late FROM gone LEFT JOIN come ON come.key = gone.key
-            UNION ALL
-            SELECT NULL, come.id FROM come LEFT JOIN gone ON gone.key = come.key WHERE gone.id IS NULL
+            SELECT max(early) AS early, max(late) AS late FROM (
+                SELECT key, id AS early, CAST(NULL AS bigint) AS late FROM gone
+                UNION ALL SELECT key, CAST(NULL AS bigint), id FROM come
+            ) sides GROUP BY key
         )
         SELECT {select} FROM pairs
         LEFT JOIN {table} f ON f.id = pairs.{f_id} LEFT JOIN {table} t ON t.id = pairs.{t_id}

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from django.db import connection
 from django.db.models import CharField, Count, Value
 from django.db.models.functions import Cast, Replace
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from datasets_app.grouping import (
+    Group,
+    groups_by_name,
+    groups_by_tag,
+    groups_named,
+    groups_of_look_alikes,
+    name_pattern,
+)
 from datasets_app.ingest.near_duplicates import near_duplicate_groups
 from datasets_app.models import Annotation, Image, ImageState, Project
 from datasets_app.selectors.label_class import class_states
-from datasets_app.splits import Assignment, LabelCounts, split_statistics
+from datasets_app.splits import Assignment, LabelCounts, SplitRule, split_statistics
 
 
 def label_counts(project: Project) -> LabelCounts:
@@ -37,36 +42,26 @@ def fixed_splits(project: Project) -> dict[int, str]:
     return dict(ImageState.objects.now().filter(project=project).exclude(split="").values_list("image_id", "split"))
 
 
-def split_groups(project: Project, group_by: str) -> dict[int, str]:
-    """image id → name of the group that must stay in one split; images that stand alone are left out."""
-    if group_by == "none":
-        return {}
-    rows = ImageState.objects.now().filter(project=project).exclude(group="")
-    groups = {image: f"group:{group}" for image, group in rows.values_list("image_id", "group")}
-    if group_by == "group":
-        return groups
-    hashes = dict(
-        Image.objects.filter(project=project, states__deleted_in__isnull=True, states__isnull=False)
-        .order_by()
-        .values_list("pk", "perceptual_hash")
-    )
-    return merged_groups(groups, near_duplicate_groups(hashes))
+def groups_at(project: Project, rule: SplitRule, *, revision: int | None = None) -> list[Group]:
+    """Everything that the rule keeps together, now or at a revision, each kind by itself."""
+    rows = ImageState.objects.filter(project=project)
+    rows = rows.now() if revision is None else rows.at(revision)
+    found: list[Group] = []
+    if rule.group_by != "none":
+        found += groups_named(dict(rows.exclude(group="").values_list("image_id", "group")))
+    if rule.tag_prefix:
+        tagged = rows.exclude(tags=[]).values_list("image_id", "tags")
+        found += groups_by_tag(dict(tagged), rule.tag_prefix)
+    if rule.pattern:
+        found += groups_by_name(dict(rows.values_list("image_id", "image__name")), name_pattern(rule.pattern))
+    if rule.group_by == "duplicate":
+        found += look_alikes(rows)
+    return found
 
 
-def merged_groups(groups: Mapping[int, str], clusters: Iterable[Sequence[int]]) -> dict[int, str]:
-    """Joins clusters of near-duplicates with the named groups that they touch: the union must stay together."""
-    clusters = list(clusters)
-    ids = sorted({*groups, *(image for cluster in clusters for image in cluster)})
-    index = {image: position for position, image in enumerate(ids)}
-    first_of: dict[str, int] = {}
-    edges = [(index[image], index[first_of.setdefault(name, image)]) for image, name in groups.items()]
-    edges += [(index[cluster[0]], index[image]) for cluster in clusters for image in cluster[1:]]
-    if not edges:
-        return {}
-    rows, columns = np.array(edges).T
-    graph = coo_array((np.ones(len(edges), dtype=np.int8), (rows, columns)), shape=(len(ids), len(ids)))
-    _, labels = connected_components(graph, directed=False)
-    return {image: f"together:{labels[position]}" for image, position in index.items()}
+def look_alikes(states: Any) -> list[Group]:
+    hashes = dict(states.order_by().values_list("image_id", "image__perceptual_hash"))
+    return groups_of_look_alikes(near_duplicate_groups(hashes))
 
 
 def image_uuids(project: Project) -> list[tuple[int, str]]:

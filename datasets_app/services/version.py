@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,50 +12,103 @@ from django.db import transaction
 from django.db.models import Max
 
 from annotator.core.errors import DomainError
+from datasets_app.grouping import Group, PatternError, joined
 from datasets_app.models import Project, Version
-from datasets_app.selectors.version import fixed_splits, image_uuids, label_counts, split_groups, statistics
+from datasets_app.selectors.leaks import leak_counts
+from datasets_app.selectors.version import fixed_splits, groups_at, image_uuids, label_counts, statistics
 from datasets_app.services.recipe import recipe_check
 from datasets_app.splits import Assignment, LabelCounts, SplitRule, split_assign
+
+MAX_TRIES = 3
 
 
 def version_preview(project: Project, *, rule: SplitRule) -> dict[str, Any]:
     """The statistics that a version made now would have."""
-    counts = label_counts(project)
-    return statistics(project, counts, _assign(project, counts, rule))
+    return _Plan.of(project, rule).statistics()
 
 
 def version_create(
     project: Project, *, author: Any, name: str, rule: SplitRule, notes: str = "", recipe: Any = None
 ) -> Version:
-    """A version of the project's present state. Raises `DomainError` for a project without images or a bad recipe."""
+    """A version of the project's present state. Raises `DomainError` for a project without images or a bad recipe.
+
+    The split is worked out without a lock; where somebody saved meanwhile it is worked out again, in the end under it.
+    """
     if not name.strip():
         raise DomainError("bad_name", "A version needs a name.", fields={"name": "1 to 200 characters"})
+    facts = {
+        "author": author if author is not None and author.is_authenticated else None,
+        "name": name.strip(),
+        "notes": notes,
+    }
+    for _ in range(MAX_TRIES):
+        project = Project.objects.get(pk=project.pk)
+        plan = _Plan.of(project, rule)
+        with transaction.atomic():
+            locked = Project.objects.select_for_update().get(pk=project.pk)
+            if locked.revision == project.revision:
+                return _create(locked, plan, recipe=recipe, **facts)
     with transaction.atomic():
-        project = Project.objects.select_for_update().get(pk=project.pk)
+        locked = Project.objects.select_for_update().get(pk=project.pk)
+        return _create(locked, _Plan.of(locked, rule), recipe=recipe, **facts)
+
+
+def _create(project: Project, plan: _Plan, *, recipe: Any, **facts: Any) -> Version:
+    if not len(plan.counts.ids):
+        raise DomainError("no_images", "There are no images yet; upload some, then make a version.")
+    kept = recipe_check(project, recipe or {}).as_dict()
+    newest = Version.objects.filter(project=project).aggregate(newest=Max("number"))["newest"] or 0
+    return Version.objects.create(
+        project=project,
+        number=newest + 1,
+        revision=project.revision,
+        split=plan.rule.as_dict(),
+        assignment=plan.assignment.pack(),
+        recipe=kept,
+        statistics=plan.statistics(),
+        digest=_digest(project, plan.assignment, kept),
+        **facts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a version made now would hold."""
+
+    project: Project
+    rule: SplitRule
+    counts: LabelCounts
+    groups: Sequence[Group]
+    assignment: Assignment
+
+    @classmethod
+    def of(cls, project: Project, rule: SplitRule) -> _Plan:
         counts = label_counts(project)
-        if not len(counts.ids):
-            raise DomainError("no_images", "There are no images yet; upload some, then make a version.")
-        assignment = _assign(project, counts, rule)
-        kept = recipe_check(project, recipe or {}).as_dict()
-        newest = Version.objects.filter(project=project).aggregate(newest=Max("number"))["newest"] or 0
-        return Version.objects.create(
-            project=project,
-            number=newest + 1,
-            name=name.strip(),
-            notes=notes,
-            revision=project.revision,
-            author=author if author is not None and author.is_authenticated else None,
-            split=rule.as_dict(),
-            assignment=assignment.pack(),
-            recipe=kept,
-            statistics=statistics(project, counts, assignment),
-            digest=_digest(project, assignment, kept),
-        )
+        try:
+            groups = groups_at(project, rule)
+        except PatternError as error:
+            raise DomainError("bad_pattern", str(error)) from error
+        fixed = _sticky(project, rule, counts)
+        if rule.use_fixed:
+            fixed |= fixed_splits(project)
+        return cls(project, rule, counts, groups, split_assign(counts, joined(groups), rule, fixed))
+
+    def statistics(self) -> dict[str, Any]:
+        return statistics(self.project, self.counts, self.assignment) | {
+            "leaks": leak_counts(self.groups, self.assignment, self.rule)
+        }
 
 
-def _assign(project: Project, counts: LabelCounts, rule: SplitRule) -> Assignment:
-    fixed = fixed_splits(project) if rule.use_fixed else {}
-    return split_assign(counts, split_groups(project, rule.group_by), rule, fixed)
+def _sticky(project: Project, rule: SplitRule, counts: LabelCounts) -> dict[int, str]:
+    """The split that images had in the version that the rule sticks to."""
+    if rule.sticky is None:
+        return {}
+    version = Version.objects.filter(project=project, pk=rule.sticky).first()
+    if version is None:
+        raise DomainError("bad_split", "sticky: must be the id of a version of this project.")
+    known = set(counts.ids.tolist())
+    kept = Assignment.unpack(bytes(version.assignment)).as_dict()
+    return {image: split for image, split in kept.items() if image in known}
 
 
 def _digest(project: Project, assignment: Assignment, recipe: dict[str, Any]) -> str:

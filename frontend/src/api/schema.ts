@@ -1387,6 +1387,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{id}/leaks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What belongs together and was cut between splits: groups, tags, names of one pattern, look-alikes. */
+        get: operations["versions_leaks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{id}/restore/": {
         parameters: {
             query?: never;
@@ -2170,13 +2187,6 @@ export interface components {
             };
             title: string;
         };
-        /**
-         * @description * `group` - group
-         *     * `duplicate` - duplicate
-         *     * `none` - none
-         * @enum {string}
-         */
-        GroupByEnum: "group" | "duplicate" | "none";
         GrowthOutput: {
             /** @description Annotations that were deleted or changed. */
             closed: number;
@@ -2408,6 +2418,40 @@ export interface components {
          * @enum {string}
          */
         KindsEnum: "added" | "removed" | "moved" | "reshaped" | "relabelled" | "attributes" | "flags" | "source";
+        LeakImageOutput: {
+            id: number;
+            name: string;
+            split: string;
+            thumbnail_url: string;
+        };
+        LeakListOutput: {
+            counts: components["schemas"]["LeaksOutput"];
+            /** @description Up to 200, the largest first. */
+            results: components["schemas"]["LeakOutput"][];
+        };
+        LeakOutput: {
+            /** @description Images. */
+            count: number;
+            /** @description group, tag, pattern or duplicate */
+            kind: string;
+            name: string;
+            /** @description Up to eight of them, of every split. */
+            sample: components["schemas"]["LeakImageOutput"][];
+            /** @description Images in each split. */
+            splits: {
+                [key: string]: number;
+            };
+        };
+        LeaksOutput: {
+            /** @description The same of look-alikes; null: not looked yet. */
+            duplicate: number | null;
+            /** @description Groups cut between splits. */
+            group: number;
+            /** @description The same of file names, where the rule has a pattern. */
+            pattern: number;
+            /** @description The same of shared tags, where the rule names a prefix. */
+            tag: number;
+        };
         LossesClass: {
             class: number;
             count: number;
@@ -3242,18 +3286,21 @@ export interface components {
         SplitEnum: "train" | "val" | "test";
         SplitInputRequest: {
             /**
-             * @description What is never cut: groups, groups and near-duplicate pictures, or nothing.
-             *
-             *     * `group` - group
-             *     * `duplicate` - duplicate
-             *     * `none` - none
+             * @description What is never cut: group, duplicate (groups and near-duplicate pictures), tag:<prefix> (groups and images that share a tag of that beginning) or none.
              * @default duplicate
              */
-            group_by: components["schemas"]["GroupByEnum"];
+            group_by: string;
+            /**
+             * @description Regular expression over file names; images in which its first group finds the same stay together.
+             * @default
+             */
+            pattern: string;
             /** @default 0 */
             seed: number;
             /** @description Weights of the three splits; default 0.7, 0.2, 0.1. */
             split?: components["schemas"]["RatiosInputRequest"];
+            /** @description Id of a version: its images stay in the split that they have there. */
+            sticky?: number | null;
             /** @default true */
             stratify: boolean;
             /**
@@ -3264,7 +3311,9 @@ export interface components {
         };
         SplitRuleOutput: {
             group_by: string;
+            pattern: string;
             seed: number;
+            sticky: number | null;
             stratify: boolean;
             /** Format: double */
             test: number;
@@ -3345,6 +3394,7 @@ export interface components {
             annotations: number;
             classes: components["schemas"]["ClassCountOutput"][];
             images: number;
+            leaks: components["schemas"]["LeaksOutput"];
             splits: components["schemas"]["SplitsOutput"];
         };
         StatisticsPair: {
@@ -3417,22 +3467,25 @@ export interface components {
         };
         VersionInputRequest: {
             /**
-             * @description What is never cut: groups, groups and near-duplicate pictures, or nothing.
-             *
-             *     * `group` - group
-             *     * `duplicate` - duplicate
-             *     * `none` - none
+             * @description What is never cut: group, duplicate (groups and near-duplicate pictures), tag:<prefix> (groups and images that share a tag of that beginning) or none.
              * @default duplicate
              */
-            group_by: components["schemas"]["GroupByEnum"];
+            group_by: string;
             name: string;
             notes?: string;
+            /**
+             * @description Regular expression over file names; images in which its first group finds the same stay together.
+             * @default
+             */
+            pattern: string;
             /** @description Preprocessing and augmentation, see recipes/operations/. */
             recipe?: components["schemas"]["RecipeInputRequest"];
             /** @default 0 */
             seed: number;
             /** @description Weights of the three splits; default 0.7, 0.2, 0.1. */
             split?: components["schemas"]["RatiosInputRequest"];
+            /** @description Id of a version: its images stay in the split that they have there. */
+            sticky?: number | null;
             /** @default true */
             stratify: boolean;
             /**
@@ -5994,6 +6047,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Diff"];
+                };
+            };
+        };
+    };
+    versions_leaks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakListOutput"];
                 };
             };
         };

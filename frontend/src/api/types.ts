@@ -88,7 +88,8 @@ export type ImageDiff = DiffSides & {
 
 export type VersionStatistics = Schemas["StatisticsOutput"];
 export type NewVersion = Schemas["VersionInputRequest"];
-export type GroupBy = Schemas["GroupByEnum"];
+/** Or `tag:` and how the tag begins. */
+export type GroupBy = "duplicate" | "group" | "none";
 export type Version = Narrow<
   Schemas["VersionOutput"],
   { split: Narrow<Schemas["SplitRuleOutput"], { group_by: GroupBy }> }

@@ -58,6 +58,8 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
       stratify,
       group_by: groupBy,
       use_fixed: imported,
+      pattern: "",
+      sticky: null,
     };
   }, [cuts, seed, stratify, groupBy, imported]);
   const create = useAction((input: NewVersion) => createVersion(project, input), {
