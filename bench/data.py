@@ -1,10 +1,15 @@
-"""Versions and exports of 36,700 polygons."""
+"""Versions and exports of 36,700 polygons; health and statistics of a million objects."""
 
+import functools
+import gc
 import itertools
+import statistics
 from typing import Any
+from uuid import uuid4
 
+from bench._large import large_project
 from bench._scene import POLYGONS, scene
-from bench.harness import benchmark, best_of, median_of
+from bench.harness import benchmark, best_of, median_of, timed
 
 ON_DATABASES = True
 """Measured on SQLite and again on PostgreSQL."""
@@ -64,3 +69,63 @@ def _export(key: str) -> float:
         assert result["size"] > 5_000_000
 
     return best_of(write, repeat=5)
+
+
+@benchmark("health_scan_1m", unit="s", target=120)
+def health_scan() -> float:
+    """The first computation of health and statistics: 100,000 images with 1 M objects."""
+    project = large_project()
+    from datasets_app.services.health import health_compute  # noqa: PLC0415  after Django was set up
+
+    return timed(lambda: health_compute(project))
+
+
+@benchmark("health_page_100k", unit="s", target=0.1)
+def health_page() -> float:
+    """p50 of opening the page, each time after somebody saved another of the 100,000 images."""
+    client, project, images, label_class = _checked()
+
+    def save(image: int) -> None:
+        key, url = str(uuid4()), f"/api/v1/images/{image}/"
+        base = client.get(f"{url}annotations/").json()["revision"]
+        new = {"uuid": key, "class": label_class, "shape": {"type": "box", "box": [5, 5, 50, 50]}}
+        body = {"base_revision": base, "batch_id": key, "create": [new]}
+        assert client.post(f"{url}changes/", body, content_type="application/json").status_code == 200
+
+    times = []
+    for image in images:
+        save(image)
+        times.append(timed(lambda: _page(client, f"/api/v1/projects/{project}/health/")))
+    return statistics.median(times)
+
+
+@benchmark("statistics_100k", unit="s", target=0.1)
+def statistics_page() -> float:
+    """p50 of the statistics of the same project, with the heat map of one class."""
+    client, project, _, label_class = _checked()
+    return median_of(lambda: _page(client, f"/api/v1/projects/{project}/statistics/?class={label_class}"), repeat=21)
+
+
+def _page(client: Any, url: str) -> None:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    assert answer.json()["state"] == "current"
+
+
+@functools.cache
+def _checked() -> tuple[Any, int, list[int], int]:
+    """Somebody who is signed in, the large project once its health was computed, some images and a class."""
+    project = large_project()
+    from django.test import Client  # noqa: PLC0415  after Django was set up
+    from rest_framework.authtoken.models import Token  # noqa: PLC0415
+
+    from datasets_app.services.health import health_compute  # noqa: PLC0415
+
+    health_compute(project)
+    owner = project.memberships.get().user
+    token, _ = Token.objects.get_or_create(user=owner)
+    images = list(project.images.order_by("pk").values_list("pk", flat=True)[:21])
+    # A web process holds nothing of the scene; its garbage collector shall not look through it either.
+    gc.freeze()
+    client = Client(headers={"authorization": f"Token {token.key}"})
+    return client, project.pk, images, project.classes.order_by("-number")[0].pk

@@ -177,7 +177,8 @@ def _outside(norms: Sequence[Norm]) -> Q:
 
 
 def newest_version(project: Project) -> Version | None:
-    return Version.objects.filter(project=project).order_by("-number").first()
+    """Without its assignment, which is large and seldom needed; it is fetched when it is asked for."""
+    return Version.objects.filter(project=project).defer("assignment").order_by("-number").first()
 
 
 def split_objects(version: Version | None) -> dict[str, dict[int, int]]:
