@@ -25,7 +25,7 @@ from datasets_app.formats.class_folders import (
     read_class_folders,
     write_class_folders,
 )
-from datasets_app.formats.lines import lines_of
+from datasets_app.formats.lines import lines_of, plain_file
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.ir import Dataset
 
@@ -82,7 +82,7 @@ def _map(root: Path) -> dict[str, str] | None:
     """Word → name; None where no list has any."""
     for name in _MAP_NAMES:
         path = root / name
-        if path.is_file() and not path.is_symlink():
+        if plain_file(path):
             pairs = (text.partition("\t" if "\t" in text else " ") for _, text in lines_of(path, name, Report()))
             return {word: meaning.strip() for word, _, meaning in pairs if word and meaning.strip()}
     return None

@@ -26,7 +26,7 @@ from datasets_app.formats.checked import box_between, checked_annotation, number
 from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
 from datasets_app.formats.label_files import LabelFolder, named_classes, read_words, words_of, write_words
-from datasets_app.formats.lines import lines_of
+from datasets_app.formats.lines import lines_of, plain_file
 from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture, safe_name
@@ -199,7 +199,7 @@ def _listed_splits(root: Path) -> Callable[[str], str | None]:
     listed: dict[str, str] = {}
     for split in ("train", "val"):
         path = root / "ImageSets" / f"{split}.txt"
-        for _, text in lines_of(path, path.name, Report()) if path.is_file() else ():
+        for _, text in lines_of(path, path.name, Report()) if plain_file(path) else ():
             listed.setdefault(text, split)
 
     def split_of(key: str) -> str | None:

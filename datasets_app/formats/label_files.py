@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import Progress, Report
 from datasets_app.formats.checked import picture_record
-from datasets_app.formats.lines import lines_of
+from datasets_app.formats.lines import lines_of, plain_file
 from datasets_app.formats.listing import Found, SizeOf, UniqueNames, found_pictures, split_and_name, walk_files
 from datasets_app.formats.table import guarded, plain, rows_of
 from datasets_app.ir import AnnotationRecord, ClassRecord, ImageRecord
@@ -53,7 +53,7 @@ def write_words(root: Path, classes: Iterable[ClassRecord], words: Mapping[int, 
 def read_words(root: Path) -> dict[str, str]:
     """Word → name as `classes.csv` has it; {} where there is no such file."""
     path = root / WORDS_NAME
-    if not path.is_file() or path.is_symlink():
+    if not plain_file(path):
         return {}
     rows = [cells for _, cells in rows_of(path)]
     if not rows or rows[0] != _WORDS_HEADER:
@@ -115,7 +115,7 @@ class LabelFolder:
             if path.parts[place].lower() in self._pictures:
                 for name in self._labels:
                     label = str(PurePosixPath(*path.parts[:place], name, *path.parts[place + 1 :]))
-                    if (self.root / label).is_file():
+                    if plain_file(self.root / label):
                         return label
         return None
 

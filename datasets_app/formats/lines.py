@@ -11,6 +11,22 @@ MAX_LINE = 4 << 20
 """Bytes; an outline of 100,000 points fits."""
 
 
+def plain_file(path: Path) -> bool:
+    """Whether there is a file and no link to one, which could lead out of the data set; names too long have none."""
+    try:
+        return path.is_file() and not path.is_symlink()
+    except OSError:
+        return False
+
+
+def plain_folder(path: Path) -> bool:
+    """The same of a folder."""
+    try:
+        return path.is_dir() and not path.is_symlink()
+    except OSError:
+        return False
+
+
 def lines_of(path: Path, where: str, report: Report) -> Iterator[tuple[int, str]]:
     """(number, text) of each line that is not blank; a line beyond `MAX_LINE` is refused and ends the file."""
     try:

@@ -21,6 +21,7 @@ from typing import Self
 
 from datasets_app.formats.base import Report
 from datasets_app.formats.checked import SPLIT_WORDS, checked_size
+from datasets_app.formats.lines import plain_file
 from datasets_app.formats.pictures import PICTURE_SUFFIXES, picture_size, safe_name
 from datasets_app.formats.table import guarded, plain, rows_of
 from datasets_app.ir import ImageRecord
@@ -126,7 +127,7 @@ def write_text(path: str, text: str) -> None:
 def has_listing(folder: Path) -> bool:
     """Whether the folder holds an `images.csv` of ours."""
     path = folder / FILE_NAME
-    return path.is_file() and next((cells == HEADER for _, cells in rows_of(path)), False)
+    return plain_file(path) and next((cells == HEADER for _, cells in rows_of(path)), False)
 
 
 def walk_files(root: Path, suffixes: frozenset[str], *, depth: int = 64) -> Iterator[str]:
@@ -173,7 +174,7 @@ def _listed(root: Path, cells: list[str]) -> Found | None:
     if size is None:
         return None
     path = root / key
-    return Found(key, path if path.is_file() and not path.is_symlink() else None, name, size)
+    return Found(key, path if plain_file(path) else None, name, size)
 
 
 def split_word(part: str) -> str | None:

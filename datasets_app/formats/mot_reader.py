@@ -16,7 +16,7 @@ from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_annotation, checked_size, number, picture_record
 from datasets_app.formats.features import TRACK
-from datasets_app.formats.lines import lines_of
+from datasets_app.formats.lines import lines_of, plain_file, plain_folder
 from datasets_app.formats.listing import Found, UniqueNames, has_listing, listed_pictures, split_word, walk_files
 from datasets_app.formats.pictures import PICTURE_SUFFIXES, picture_size, safe_name
 from datasets_app.formats.spool import Spool
@@ -71,7 +71,7 @@ def detect_mot(root: Path) -> float:
 def read_mot(root: Path, report: Report, progress: Progress, coordinates: str) -> Dataset:
     sequences = list(_sequences(root))
     names = _names(root, sequences)
-    if not sequences and not (has_listing(root) and (root / _LABELS).is_file()):
+    if not sequences and not (has_listing(root) and plain_file(root / _LABELS)):
         raise FormatError("No MOT sequence was found: a folder with gt/gt.txt or seqinfo.ini.")
     used = {_class_id(values) for sequence in sequences for values in _truths(sequence, Report())}
     ids = sorted({*range(1, len(names) + 1), *(found for found in used if 1 <= found <= _MAX_CLASS)})
@@ -97,7 +97,7 @@ def _sequences(root: Path) -> Iterator[_Sequence]:
 
 
 def _info(path: Path) -> dict[str, str]:
-    if not path.is_file() or path.is_symlink() or path.stat().st_size > _MAX_INI:
+    if not plain_file(path) or path.stat().st_size > _MAX_INI:
         return {}
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
@@ -110,7 +110,7 @@ def _info(path: Path) -> dict[str, str]:
 def _names(root: Path, sequences: list[_Sequence]) -> list[str]:
     places = [root / _LABELS, *(sequence.folder / "gt" / _LABELS for sequence in sequences[:1])]
     for path in places:
-        if path.is_file() and not path.is_symlink():
+        if plain_file(path):
             return [text for _, text in lines_of(path, _LABELS, Report())][:_MAX_CLASS]
     return []
 
@@ -121,7 +121,7 @@ def _name(class_id: int, names: list[str]) -> str:
 
 
 def _lines(sequence: _Sequence, report: Report) -> Iterator[tuple[int, str]]:
-    if sequence.truth.is_file() and not sequence.truth.is_symlink():
+    if plain_file(sequence.truth):
         yield from lines_of(sequence.truth, f"{sequence.key}/gt/gt.txt", report)
 
 
@@ -186,7 +186,7 @@ class _Reader:
             if key.startswith(start):
                 self._add_frame(frames, found)
         folder = sequence.folder / inside
-        if folder.is_dir() and not folder.is_symlink():
+        if plain_folder(folder):
             for name in walk_files(folder, PICTURE_SUFFIXES, depth=1):
                 if f"{start}{name}" not in self._listed:
                     self._add_frame(frames, Found(f"{start}{name}", folder / name))

@@ -24,6 +24,7 @@ from datasets_app.formats.class_folders import (
     read_class_folders,
     write_class_folders,
 )
+from datasets_app.formats.lines import plain_file
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.table import guarded, plain, rows_of
 from datasets_app.ir import Dataset
@@ -78,7 +79,7 @@ class YoloClassify(Format):
 def _map(root: Path) -> dict[str, str] | None:
     """Folder → name as `classes.csv` has it; None where there is no such file."""
     path = root / MAP_NAME
-    if not path.is_file() or path.is_symlink():
+    if not plain_file(path):
         return None
     rows = [cells for _, cells in rows_of(path)]
     if not rows or rows[0] != _HEADER:

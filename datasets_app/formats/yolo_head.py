@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from datasets_app.formats.base import Report
-from datasets_app.formats.lines import lines_of
+from datasets_app.formats.lines import lines_of, plain_file, plain_folder
 from datasets_app.formats.listing import split_word
 
 _MAX_BYTES = 4 << 20
@@ -61,7 +61,7 @@ def find_head(root: Path) -> Head:
             return head
     for folder in _folders(root):
         for name in _NAME_FILES:
-            if (folder / name).is_file() and not (folder / name).is_symlink():
+            if plain_file(folder / name):
                 names = tuple(text for _, text in lines_of(folder / name, name, Report()))
                 return Head(folder, names)
     return Head(root)
@@ -70,17 +70,17 @@ def find_head(root: Path) -> Head:
 def _folders(root: Path) -> Iterator[Path]:
     if root.is_dir():
         yield root
-        yield from sorted(path for path in root.iterdir() if path.is_dir() and not path.is_symlink())
+        yield from sorted(path for path in root.iterdir() if plain_folder(path))
 
 
 def _yaml_files(root: Path) -> Iterator[Path]:
     for folder in _folders(root):
-        files = [path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml") and path.is_file()]
+        files = [path for path in folder.iterdir() if path.suffix.lower() in (".yaml", ".yml") and plain_file(path)]
         yield from sorted(files, key=lambda path: (path.stem.lower() not in ("data", "dataset"), path.name))
 
 
 def _from_yaml(path: Path) -> Head | None:
-    if path.is_symlink() or path.stat().st_size > _MAX_BYTES:
+    if path.stat().st_size > _MAX_BYTES:
         return None
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
@@ -136,11 +136,11 @@ def _splits(folder: Path, content: Mapping[Any, Any]) -> tuple[tuple[tuple[str, 
             if not isinstance(place, str) or not place:
                 continue
             for key in _inside(folder, content.get("path"), place):
-                if (folder / key).is_dir():
+                if plain_folder(folder / key):
                     # A folder that stands in for a missing split belongs to the one that its name says, or came first.
                     prefixes.setdefault(f"{key}/", split_word(PurePosixPath(key).name) or split)
                     break
-                if key.lower().endswith(".txt") and (folder / key).is_file():
+                if key.lower().endswith(".txt") and plain_file(folder / key):
                     for _, line in lines_of(folder / key, key, Report()):
                         listed.setdefault(next(iter(_inside(folder, None, line)), line), split)
                     break
@@ -154,7 +154,7 @@ def _inside(folder: Path, base: Any, place: str) -> Iterator[str]:
     yield "/".join((*(part for part in before if part not in ("", ".", "..")), *parts))
     for start in range(len(parts)):
         key = "/".join(parts[start:])
-        if (folder / key).exists():
+        if plain_file(folder / key) or plain_folder(folder / key):
             yield key
 
 

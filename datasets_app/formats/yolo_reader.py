@@ -16,7 +16,7 @@ from typing import Any
 from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_annotation, picture_record
-from datasets_app.formats.lines import lines_of
+from datasets_app.formats.lines import lines_of, plain_file
 from datasets_app.formats.listing import Found, SizeOf, UniqueNames, found_pictures, split_and_name, walk_files
 from datasets_app.formats.yolo_head import Head, find_head
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
@@ -134,7 +134,7 @@ class _Reader:
         if "images" in folders:
             place = len(folders) - 1 - folders[::-1].index("images")
             candidates.insert(0, PurePosixPath(*path.parts[:place], "labels", *path.parts[place + 1 :]))
-        found = (str(candidate) for candidate in candidates if (self._head.folder / candidate).is_file())
+        found = (str(candidate) for candidate in candidates if plain_file(self._head.folder / candidate))
         return next(found, None)
 
     def _image(self, number: int, found: Found, label: str | None) -> ImageRecord | None:
