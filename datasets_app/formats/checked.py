@@ -5,6 +5,7 @@ Sizes of pictures are believed only up to a bound: what a file claims decides ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite, nextafter
@@ -22,6 +23,8 @@ from datasets_app.ir import AnnotationRecord, Box, ImageRecord
 MAX_SIDE = 200_000
 MAX_PIXELS = 2**31
 """Run lengths of masks are counted in 32 bits."""
+
+_INTEGER, _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})"), re.compile(r"-?\d{1,15}\.\d{1,17}([eE][+-]?\d{1,2})?")
 
 SPLIT_WORDS = {"train": "train", "training": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 """What tools call the splits, in small letters."""
@@ -116,6 +119,15 @@ def whole_number(value: Any) -> int | None:
     """A finite number without its fraction; None for everything else."""
     found = number(value)
     return None if found is None else int(found)
+
+
+def typed(text: str) -> bool | int | float | str:
+    """What a text that can only be a text was before: a truth value, a number, or itself."""
+    if text in ("true", "false"):
+        return text == "true"
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def plain_json(value: Any) -> bool:

@@ -56,13 +56,14 @@ class Found(NamedTuple):
     is_item: bool
 
 
-def walk(path: Path, long_lists: Collection[str] = ()) -> Iterator[Found]:
+def walk(path: Path, long_lists: Collection[str] = (), long_objects: Collection[str] = ()) -> Iterator[Found]:
     """Every value of the outermost object; of those in `long_lists` that are lists, every item.
 
-    Where the outermost value is a list, its items come under the key "". Raises `JsonError`.
+    Of values in `long_objects` that are objects, every member comes as an item, `{its key: its value}`. Where the
+    outermost value is a list, its items come under the key "". Raises `JsonError`.
     """
     with path.open("rb") as file:
-        yield from _Walker(file).values(frozenset(long_lists))
+        yield from _Walker(file).values(frozenset(long_lists), frozenset(long_objects))
 
 
 def read_value(file: BinaryIO, start: int, end: int) -> Any:
@@ -79,7 +80,7 @@ class _Walker:
         self._base = 0
         self._at = 0
 
-    def values(self, long_lists: Collection[str]) -> Iterator[Found]:
+    def values(self, long_lists: Collection[str], long_objects: Collection[str] = ()) -> Iterator[Found]:
         self._grow()
         if self._text.startswith(b"\xef\xbb\xbf"):
             self._at = 3
@@ -89,18 +90,23 @@ class _Walker:
         if first == b"[":
             yield from self._items("")
         elif first == b"{":
-            yield from self._members(long_lists)
+            yield from self._members(long_lists, long_objects)
         else:
             raise JsonError("The file must be a JSON object or list.")
 
-    def _members(self, long_lists: Collection[str]) -> Iterator[Found]:
+    def _members(self, long_lists: Collection[str] = (), long_objects: Collection[str] = ()) -> Iterator[Found]:
         self._at += 1
         if self._peek() == b"}":
+            self._at += 1
             return
         while True:
             key = self._key()
             if key in long_lists and self._peek() == b"[":
                 yield from self._items(key)
+            elif key in long_objects and self._peek() == b"{":
+                yield Found(key, {}, self._base + self._at, self._base + self._at, is_item=False)
+                for member in self._members():
+                    yield Found(key, {member.key: member.value}, member.start, member.end, is_item=True)
             else:
                 self._peek()
                 end = self._end_of_value()

@@ -139,3 +139,20 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         return used
 
     assert peak(40_000) - peak(10_000) < 1_000_000
+
+
+def test_members_of_a_long_object_come_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"a": 1, "long": {"x": {"n": [1]}, "y": "}", "z": {}}, "empty": {}, "b": {"x": 2}}')
+
+    found = [(one.key, one.value, one.is_item) for one in walk(path, long_objects=("long", "empty"))]
+
+    assert found == [
+        ("a", 1, False),
+        ("long", {}, False),
+        ("long", {"x": {"n": [1]}}, True),
+        ("long", {"y": "}"}, True),
+        ("long", {"z": {}}, True),
+        ("empty", {}, False),
+        ("b", {"x": 2}, False),
+    ]
