@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
-from annotator.smart.base import OUTPUTS
 from annotator.core.parameters import TYPES, Parameter
+from annotator.smart.base import OUTPUTS
 from annotator.smart.services import MethodStatus, Wish, methods_list, smart_predict, smart_prepare
 from datasets_app.models import Image
 

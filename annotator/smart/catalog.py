@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from annotator.core.parameters import Parameter
 from annotator.core.registry import Entry, Registry
 from annotator.smart.base import MethodFacts, SmartMethod
-from annotator.core.parameters import Parameter
 
 TOLERANCE = Parameter(
     key="tolerance",

@@ -15,12 +15,12 @@ from django.utils import timezone
 from annotator.core import jobs
 from annotator.core.errors import DomainError, NotFoundError, UnavailableError
 from annotator.core.models import FINISHED_STATES, Job, JobState
+from annotator.core.parameters import ParameterError, clean_parameters
 from annotator.core.registry import Entry, UnknownKeyError
 from annotator.core.weights.services import weights_missing
 from annotator.smart.base import MethodFacts, PromptError
 from annotator.smart.catalog import METHODS, get_facts
 from annotator.smart.embeddings import EmbeddingCache
-from annotator.core.parameters import ParameterError, clean_parameters
 from annotator.smart.prompts import check_prompt, make_prompt
 from datasets_app.models import Image
 

@@ -149,6 +149,7 @@ OPERATIONS: Registry[Operation] = Registry[Any](
                     ),
                     Parameter("names", "Classes", "Names of classes.", "classes", ()),
                 ),
+                labels_only=True,
             ),
         ),
         _operation(
@@ -159,6 +160,7 @@ OPERATIONS: Registry[Operation] = Registry[Any](
                 stage=PREPARES,
                 description="Makes one class of several, or gives a class another name.",
                 parameters=(Parameter("names", "Classes", "What each of the named classes becomes.", "class_map", {}),),
+                labels_only=True,
             ),
         ),
         _operation(
@@ -169,6 +171,7 @@ OPERATIONS: Registry[Operation] = Registry[Any](
                 stage=PREPARES,
                 description="Leaves out pictures without annotations, up to a share that stays as counter-examples.",
                 parameters=(_share("keep", "Keep", "The share of empty pictures that stays.", 0.0),),
+                labels_only=True,
             ),
         ),
         _operation(

@@ -13,12 +13,14 @@ STAGES = ("preprocessing", "augmentation")
 class OperationFacts:
     """What is known of an operation without importing it: the facts of its catalog entry.
 
-    `moves_pixels`: shapes have to follow. `cuts`: one picture becomes several. `mixes`: other pictures come in.
+    `moves_pixels`: shapes have to follow. `labels_only`: pictures stay, or are left out.
+    `cuts`: one picture becomes several. `mixes`: other pictures come in.
     """
 
     stage: str
     description: str
     parameters: tuple[Parameter, ...] = ()
     moves_pixels: bool = False
+    labels_only: bool = False
     cuts: bool = False
     mixes: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import numpy as np
+import orjson
 import shapely
 
 from annotator.core.geometry.base import Canonical, ShapeError
@@ -54,6 +55,18 @@ def follow(
             continue
         found += _records(annotation, moved, warp, is_cut=visible < WHOLE)
     return tuple(found)
+
+
+def follow_shape(shape: Shape, warp: Warp, size: Size) -> list[Shape]:
+    """One canonical shape after the warp, of no class; empty where nothing of it is left to be seen."""
+    moved, _ = _MOVERS[shape["type"]](shape, _Move(warp, size, ()))
+    found: list[Shape] = []
+    for one in moved:
+        try:
+            found.append(orjson.loads(canonical(one, warp.width, warp.height).json))
+        except ShapeError:
+            continue
+    return found
 
 
 def mirrored_points(label_class: ClassRecord | None) -> Pairs:

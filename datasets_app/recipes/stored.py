@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from io import BytesIO
+from threading import Lock
 from typing import BinaryIO
 
 import numpy as np
@@ -26,15 +27,20 @@ class PictureReader:
     def __init__(self, keep: int = 4) -> None:
         self._keep = keep
         self._pixels: OrderedDict[tuple[str, int, str], Pixels] = OrderedDict()
+        self._lock = Lock()
 
     def read(self, record: ImageRecord) -> Pixels:
         """(height, width, 3) uint8 RGB, not to be written to; transparency becomes white."""
         key = record.uuid, record.number, record.name
-        if key not in self._pixels:
-            self._pixels[key] = decode(record)
-            while len(self._pixels) > self._keep:
-                self._pixels.popitem(last=False)
-        return self._pixels[key]
+        with self._lock:
+            found = self._pixels.get(key)
+        if found is None:
+            found = decode(record)
+            with self._lock:
+                self._pixels[key] = found
+                while len(self._pixels) > self._keep:
+                    self._pixels.popitem(last=False)
+        return found
 
 
 def decode(record: ImageRecord) -> Pixels:

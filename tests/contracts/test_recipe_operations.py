@@ -76,6 +76,7 @@ def test_the_catalog_says_what_the_interface_must_show(entry: Entry) -> None:
     assert facts.stage in STAGES
     assert facts.description.endswith(".")
     assert facts.moves_pixels or not facts.cuts
+    assert not (facts.moves_pixels and facts.labels_only)
     assert len({parameter.key for parameter in facts.parameters}) == len(facts.parameters)
     for parameter in facts.parameters:
         assert parameter.title
@@ -136,6 +137,8 @@ def test_it_acts_and_says_truly_whether_pixels_move(entry: Entry) -> None:
     facts = get_facts(entry.key)
     samples = cook(entry, image)
 
+    if facts.labels_only:
+        assert all(sample.is_stored for sample in samples)
     if not facts.moves_pixels:
         assert all(sample.size == (image.width, image.height) for sample in samples)
         assert all(np.array_equal(sample.matrix, np.eye(3)) for sample in samples)

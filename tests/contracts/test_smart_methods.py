@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from annotator.core.parameters import clean_parameters
 from annotator.core.registry import Entry
 from annotator.core.weights.registry import all_weights
 from annotator.smart.base import OUTPUTS, Embedding, Picture, Prompt, PromptError, SmartMethod, WeightsError
 from annotator.smart.catalog import METHODS, get_facts
 from annotator.smart.embeddings import EmbeddingCache, EmbeddingKey
-from annotator.core.parameters import clean_parameters
 from tests.architecture.sources import ROOT
 
 ENTRIES = list(METHODS)

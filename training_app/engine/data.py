@@ -12,11 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import psutil
 import torch
+from PIL import Image
 from torch.utils.data import DataLoader, Dataset, Sampler
 from typing_extensions import override
 
+from datasets_app.ir import ImageRecord
+from datasets_app.recipes.apply import Kitchen
 from training_app.architectures.base import Preprocess
-from training_app.engine.pictures import PictureError, Pixels, fitted_size, read_fitted
+from training_app.engine.pictures import UNREADABLE, PictureError, Pixels, fit_picture, fitted_size, read_fitted
+from training_app.engine.recipes import varied
 from training_app.engine.samples import Sample
 
 Key = tuple[int, int]
@@ -111,7 +115,17 @@ class PictureCache:
             return error
 
     def _read(self, index: int) -> Pixels:
-        return read_fitted(self.samples[index].path, self.preprocess, margin=self.margin, enlarge=self.exact)
+        sample = self.samples[index]
+        if sample.dish is None or sample.dish.is_stored:
+            return read_fitted(sample.path, self.preprocess, margin=self.margin, enlarge=self.exact)
+        try:
+            return self.fit(Image.fromarray(sample.dish.read()))
+        except (*UNREADABLE, LookupError) as error:
+            raise PictureError(f"The picture {sample.path.name} cannot be prepared: {error}") from error
+
+    def fit(self, picture: Image.Image) -> Pixels:
+        """A picture in memory as those of the cache are."""
+        return fit_picture(picture, self.preprocess, margin=self.margin, enlarge=self.exact)
 
     def get(self, index: int) -> Pixels:
         """(H, W, 3) uint8. Raises `PictureError`."""
@@ -133,6 +147,30 @@ class PictureSet(Dataset[Item]):
     def __getitem__(self, key: Key) -> Item:
         index = key[1]
         return self.prepare(self.cache.samples[index], self.cache.get(index), key)
+
+
+class VariedSet(PictureSet):
+    """Training pictures as the recipe varies them, another view in each epoch; `read` makes targets of records."""
+
+    def __init__(
+        self,
+        cache: PictureCache,
+        prepare: Callable[[Sample, Pixels, Key], Item],
+        kitchen: Kitchen,
+        read: Callable[[ImageRecord], Sample | None],
+    ) -> None:
+        super().__init__(cache, prepare)
+        self.kitchen = kitchen
+        self.read = read
+
+    @override
+    def __getitem__(self, key: Key) -> Item:
+        dish = self.cache.samples[key[1]].dish
+        view = None if dish is None else varied(self.kitchen, dish, key[0], self.read)
+        if view is None:
+            return super().__getitem__(key)
+        sample, picture = view
+        return self.prepare(sample, self.cache.fit(picture), key)
 
 
 class EpochBatches(Sampler[list[Key]]):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
 import orjson
 
+from datasets_app.recipes.recipe import Recipe
 from training_app.architectures.catalog import ARCHITECTURES
 from training_app.engine.config import ConfigError, PredictConfig, TrainConfig, predict_config, train_config
 from training_app.engine.errors import EngineError
+from training_app.engine.recipes import job_recipe
 from training_app.weights import WEIGHTS_BY_KEY
 
 
@@ -26,6 +28,7 @@ class TrainJob:
     config: TrainConfig
     weights: Mapping[str, Path]
     resume: bool
+    recipe: Recipe = field(default_factory=Recipe)
     mode: ClassVar[str] = "train"
 
 
@@ -91,6 +94,7 @@ def train_job(data: Mapping[str, Any]) -> TrainJob:
         config=train_config(task, data.get("config", {}), facts["defaults"]),
         weights=weights,
         resume=bool(data.get("resume", False)),
+        recipe=job_recipe(data.get("recipe", {})),
     )
 
 

@@ -25,11 +25,25 @@ from training_app.engine.events import Events
 from training_app.engine.job import Picture, PredictJob
 from training_app.engine.lifeline import StopFlag
 from training_app.engine.pictures import UNREADABLE, fit_picture
+from training_app.engine.recipes import PictureRecipe, Piece, job_recipe
 from training_app.engine.samples import Sample
 from training_app.engine.tasks.base import Task, TaskSetup
 from training_app.engine.tasks.catalog import TASKS
 
 PROGRESS_INTERVAL_SECONDS = 0.5
+
+
+NO_PICTURE = Image.new("RGB", (1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A picture of `size` in the pieces that the network gets, mostly one."""
+
+    number: int
+    size: tuple[int, int]
+    items: tuple[Item, ...]
+    pieces: tuple[Piece, ...]
 
 
 class Predictor:
@@ -40,6 +54,7 @@ class Predictor:
         folder = checkpoint_folder(checkpoint)
         self.facts: Mapping[str, Any] = read_facts(folder)
         self.preprocess = Preprocess.from_json(self.facts["preprocess"])
+        self.recipe = PictureRecipe(job_recipe(self.facts.get("recipe", {})))
         self.class_numbers = [row["number"] for row in self.facts["classes"]]
         self.compute = choose_compute(self.config.device, self.config.precision)
         learned_with = stored_config(self.facts["task"], self.facts["config"])
@@ -54,13 +69,28 @@ class Predictor:
         """Per upright picture what a line of the output holds, without its number."""
         answers: list[dict[str, Any]] = []
         for start in range(0, len(pictures), self.config.batch_size):
-            items = [self._item(picture) for picture in pictures[start : start + self.config.batch_size]]
-            answers += self.answer(self.task.collate(items))
+            taken = [self.take(picture) for picture in pictures[start : start + self.config.batch_size]]
+            answers += self.answer_taken(self.task.collate([item for one in taken for item in one.items]), taken)
         return answers
 
-    def _item(self, picture: Image.Image) -> Item:
-        sample = Sample(number=0, path=Path(), width=picture.width, height=picture.height)
-        return self.task.prepare_eval(sample, fit_picture(picture, self.preprocess), (0, 0))
+    def take(self, picture: Image.Image, number: int = 0) -> Taken:
+        """The picture as the recipe of the training prepares it."""
+        size, pieces, items = picture.size, self.recipe.pieces(picture), []
+        for piece in pieces:
+            sample = Sample(number=number, path=Path(), width=piece.size[0], height=piece.size[1])
+            items.append(self.task.prepare_eval(sample, fit_picture(piece.picture, self.preprocess), (0, 0)))
+        # The pixels are in the items now; only where they came from is kept.
+        return Taken(number, size, tuple(items), tuple(replace(piece, picture=NO_PICTURE) for piece in pieces))
+
+    def answer_taken(self, batch: Batch, taken: Sequence[Taken]) -> list[dict[str, Any]]:
+        """Per picture its predictions in pixels of the stored picture; `batch` holds the items of all of them."""
+        step = self.config.batch_size
+        answers = [row for start in range(0, len(batch), step) for row in self.answer(batch.part(start, start + step))]
+        merged: list[dict[str, Any]] = []
+        for one in taken:
+            own, answers = answers[: len(one.pieces)], answers[len(one.pieces) :]
+            merged.append(self.recipe.merge(own, one.pieces, one.size, self.config.max_predictions))
+        return merged
 
     def answer(self, batch: Batch) -> list[dict[str, Any]]:
         """Per item of the batch the predictions that the config lets through, best first."""
@@ -85,27 +115,24 @@ class Unreadable:
     reason: str
 
 
-class PictureFiles(Dataset[Item | Unreadable]):
+class PictureFiles(Dataset[Taken | Unreadable]):
     """Reads each picture when it is asked for."""
 
     def __init__(self, pictures: Sequence[Picture], predictor: Predictor) -> None:
         self.pictures = pictures
-        self.preprocess = predictor.preprocess
-        self.prepare = predictor.task.prepare_eval
+        self.take = predictor.take
 
     def __len__(self) -> int:
         return len(self.pictures)
 
     @override
-    def __getitem__(self, key: Key) -> Item | Unreadable:
+    def __getitem__(self, key: Key) -> Taken | Unreadable:
         row = self.pictures[key[1]]
         try:
             with Image.open(row.path) as picture:
-                width, height = picture.size
-                pixels = fit_picture(picture, self.preprocess)
+                return self.take(picture, row.number)
         except UNREADABLE as error:
             return Unreadable(row.number, f"The picture {row.path.name} cannot be read: {error}.")
-        return self.prepare(Sample(number=row.number, path=row.path, width=width, height=height), pixels, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +140,7 @@ class Sorted:
     """The items of a batch that can be predicted on, and those that cannot."""
 
     batch: Batch | None
+    taken: tuple[Taken, ...]
     unreadable: tuple[Unreadable, ...]
 
     def pin_memory(self) -> Sorted:
@@ -125,10 +153,13 @@ class Sorting:
     def __init__(self, task: Task) -> None:
         self.collate = task.collate
 
-    def __call__(self, rows: list[Item | Unreadable]) -> Sorted:
-        items = [row for row in rows if isinstance(row, Item)]
+    def __call__(self, rows: list[Taken | Unreadable]) -> Sorted:
+        taken = tuple(row for row in rows if isinstance(row, Taken))
+        items = [item for one in taken for item in one.items]
         return Sorted(
             batch=self.collate(items) if items else None,
+            # What was collated need not travel twice.
+            taken=tuple(replace(one, items=()) for one in taken),
             unreadable=tuple(row for row in rows if isinstance(row, Unreadable)),
         )
 
@@ -182,8 +213,8 @@ def write_predictions(
             break
         lines: list[dict[str, Any]] = []
         if found.batch is not None:
-            answers = predictor.answer(found.batch)
-            lines += [{"number": number, **answer} for number, answer in zip(found.batch.numbers, answers, strict=True)]
+            answers = predictor.answer_taken(found.batch, found.taken)
+            lines += [{"number": one.number, **answer} for one, answer in zip(found.taken, answers, strict=True)]
         for row in found.unreadable:
             events.send("note", code="unreadable_picture", detail=f"Image {row.number}: {row.reason}")
             lines.append({"number": row.number, "predictions": [], "error": row.reason})

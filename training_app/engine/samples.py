@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from datasets_app.ir import Box, Dataset, ImageRecord
+from datasets_app.ir import Box, ClassRecord, Dataset, ImageRecord
+from datasets_app.recipes.apply import Kitchen
+from datasets_app.recipes.base import Sample as Dish
 from training_app.engine.errors import EngineError
+from training_app.engine.recipes import prepared
 
 # More numbers than this in a note help nobody.
 NUMBERS_SHOWN = 20
@@ -38,6 +41,8 @@ class Sample:
     labels: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     crowd: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
     crowd_labels: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    dish: Dish | None = None
+    """Where the pixels come from when a recipe prepares them; None where they are those of the file."""
 
     @property
     def classes(self) -> list[int]:
@@ -125,11 +130,22 @@ def sample_of(record: ImageRecord, **target: Any) -> Sample:
     return Sample(number=record.number, path=record.path or Path(), width=record.width, height=record.height, **target)
 
 
+def class_indices(classes: Sequence[ClassRecord]) -> dict[int, int]:
+    """Numbers of classes → their places."""
+    return {record.number: index for index, record in enumerate(classes)}
+
+
 def read_samples(
-    dataset: Dataset, read_target: Callable[[ImageRecord, Mapping[int, int], Notes], Sample | None], notes: Notes
+    dataset: Dataset,
+    read_target: Callable[[ImageRecord, Mapping[int, int], Notes], Sample | None],
+    notes: Notes,
+    kitchen: Kitchen | None = None,
 ) -> dict[str, list[Sample]]:
-    """The usable samples of each split, in the data set's order. Raises `EngineError` where nothing can be learned."""
-    classes = {record.number: index for index, record in enumerate(dataset.classes)}
+    """The usable samples of each split, in the data set's order. Raises `EngineError` where nothing can be learned.
+
+    A kitchen prepares every image; the classes are those that its recipe leaves.
+    """
+    classes = class_indices(dataset.classes if kitchen is None else kitchen.classes)
     if not classes:
         raise EngineError("no_classes", "The version has no classes: training needs at least one.")
     splits: dict[str, list[Sample]] = {"train": [], "val": [], "test": []}
@@ -139,9 +155,10 @@ def read_samples(
         if record.path is None or not record.path.is_file():
             notes.add("no_file", record.number)
             continue
-        sample = read_target(record, classes, notes)
-        if sample is not None:
-            splits[record.split].append(sample)
+        for made, dish in prepared(kitchen, record):
+            sample = read_target(made, classes, notes)
+            if sample is not None:
+                splits[record.split].append(sample if dish is None else replace(sample, dish=dish))
     if not any(sample.classes for sample in splits["train"]):
         raise EngineError(
             "no_training_images",

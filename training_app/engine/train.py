@@ -26,6 +26,7 @@ from training_app.engine.data import (
     EpochBatches,
     PictureCache,
     PictureSet,
+    VariedSet,
     balancing_weights,
     batch_loader,
     in_order,
@@ -38,8 +39,9 @@ from training_app.engine.job import TrainJob
 from training_app.engine.lifeline import StopFlag
 from training_app.engine.loop import Parts, Trainer
 from training_app.engine.optim import Freezing, Schedule, build_optimizer
+from training_app.engine.recipes import kitchen_of, take_companions
 from training_app.engine.run_state import RunState
-from training_app.engine.samples import Notes, Sample, listed, read_samples
+from training_app.engine.samples import Notes, Sample, class_indices, listed, read_samples
 from training_app.engine.stopping import EarlyStopping
 from training_app.engine.tasks.base import Task, TaskSetup
 from training_app.engine.tasks.catalog import TASKS, metric_is_higher_better
@@ -129,7 +131,8 @@ class RunBuilder:
         """Everything, ready to run; resumed where the job says so and there is something to resume."""
         job, config = self.job, self.config
         dataset = read_dataset(job.dataset)
-        self.classes = tuple(dataset.classes)
+        self.kitchen = kitchen_of(job.recipe, dataset.classes)
+        self.classes = tuple(dataset.classes if self.kitchen is None else self.kitchen.classes)
         self.task: Task = TASKS.load(job.task)(TaskSetup(len(self.classes), self.preprocess, config))
         self.splits = self._samples(dataset)
         model = self._model()
@@ -158,7 +161,7 @@ class RunBuilder:
                 self.architecture.stages, config.frozen_epochs, config.frozen_stages, config.frozen_batch_norm
             ),
             batches=batches,
-            train_batches=self._loader(PictureSet(train_cache, self.task.prepare_train), batches),
+            train_batches=self._loader(self._training_set(train_cache), batches),
             loss=self.task.loss,
             validate=self._validation(),
         )
@@ -203,7 +206,7 @@ class RunBuilder:
 
     def _samples(self, dataset: Dataset) -> dict[str, list[Sample]]:
         notes = Notes()
-        splits = read_samples(dataset, self.task.read_target, notes)
+        splits = read_samples(dataset, self.task.read_target, notes, self.kitchen)
         for code, sentence in notes.sentences():
             self._note(code, sentence)
         seen = {index for sample in splits["train"] for index in sample.classes}
@@ -239,6 +242,16 @@ class RunBuilder:
         workers = worker_count(self.config.workers, on_gpu=self.compute.on_gpu)
         return batch_loader(pictures, batches, self.task.collate, workers=workers, on_gpu=self.compute.on_gpu)
 
+    def _training_set(self, cache: PictureCache) -> PictureSet:
+        kitchen = self.kitchen
+        if kitchen is None or not kitchen.recipe.augmentation:
+            return PictureSet(cache, self.task.prepare_train)
+        take_companions(kitchen, [sample.dish for sample in cache.samples if sample.dish is not None])
+        indices, unsaid = class_indices(self.classes), Notes()
+        return VariedSet(
+            cache, self.task.prepare_train, kitchen, lambda record: self.task.read_target(record, indices, unsaid)
+        )
+
     def _validation(self) -> Callable[[nn.Module, StopFlag], dict[str, float | None]]:
         samples = self.splits["val"]
         cache = self._cache(samples, margin=1.0, exact=True)
@@ -269,6 +282,7 @@ class RunBuilder:
             "classes": [class_facts(record) for record in self.classes],
             "preprocess": self.preprocess.to_json(),
             "config": config_to_json(self.config),
+            "recipe": self.job.recipe.as_dict(),
             "weights": self.earlier["weights"] if self.earlier else sorted(self.job.weights) * self.config.pretrained,
             "parameters": self.parameters,
         }

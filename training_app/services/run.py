@@ -13,12 +13,15 @@ from annotator.core.errors import ConflictError, DomainError
 from annotator.core.models import JobState
 from annotator.core.registry import Entry
 from datasets_app.models import Version
+from datasets_app.services.recipe import version_recipe
 from training_app.architectures.catalog import ARCHITECTURES
 from training_app.engine.config import ConfigError, config_to_json, train_config
 from training_app.models import Run
 from training_app.selectors.architecture import weights_reason
 
 JOB = "training.run"
+WHOLE_PICTURE = "classification"
+"""The task whose labels are said about whole pictures."""
 WHOLE = frozenset({"completed", "early_stopped"})
 """Reasons after which only more epochs can continue a run."""
 
@@ -40,6 +43,7 @@ def run_create(wanted: RunRequest, *, author: Any) -> Run:
     task = entry.facts["task"]
     config = _config(task, _preset(entry, wanted.preset) | dict(wanted.config), entry)
     _check_labels(wanted.version)
+    _check_recipe(wanted.version, task)
     if config["pretrained"] and (reason := weights_reason(entry)):
         raise ConflictError(
             "weights_missing",
@@ -141,6 +145,18 @@ def _config(task: str, given: Mapping[str, Any], entry: Entry) -> dict[str, Any]
         return config_to_json(train_config(task, given, entry.facts["defaults"]))
     except ConfigError as error:
         raise DomainError("bad_config", str(error), fields={"config": error.fields}) from error
+
+
+def _check_recipe(version: Version, task: str) -> None:
+    """A tag says something about the whole picture: a part of it may show nothing of that."""
+    recipe = version_recipe(version.recipe)
+    if task == WHOLE_PICTURE and any(step.facts.cuts for step in recipe.steps):
+        raise DomainError(
+            "bad_recipe",
+            f"version: the recipe of {version.name} cuts pictures into tiles, which cannot be classified one by one; "
+            "make a version without tiles.",
+            fields={"version": "one whose recipe does not cut pictures"},
+        )
 
 
 def _check_labels(version: Version) -> None:

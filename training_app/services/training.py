@@ -49,6 +49,7 @@ def run_train(run: Run, *, ctx: JobContext, resume: bool) -> dict[str, Any]:
         "config": run.config,
         "weights": {key: str(path) for key, path in weights_files(weights_present(entry)[:1]).items()},
         "resume": resume,
+        "recipe": run.version.recipe,
     }
     recorder = RunRecorder(run, ctx)
     try:
