@@ -128,7 +128,7 @@ def _overview(counters: Counters, classes: Mapping[int, ClassFacts], version: Ve
 def overview_of(project: Project, report: HealthReport) -> Overview:
     """What was counted, as of the report's revision."""
     classes = reads.class_facts(project, project.revision if report.revision is None else report.revision)
-    version = Version.objects.filter(pk=report.version_id).defer("assignment").first()
+    version = Version.objects.filter(pk=report.version_id or 0).defer("assignment").first()
     return _overview(Counters.unpack(bytes(report.counters)), classes, version)
 
 
