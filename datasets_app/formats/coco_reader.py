@@ -24,7 +24,7 @@ from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _PROBED_BYTES = 1 << 16
 _KEYS = (b'"images"', b'"annotations"', b'"categories"')
-_PANOPTIC = b'"segments_info"'
+PANOPTIC = b'"segments_info"'
 _ASIDE = re.compile(r"^(panoptic|stuff|image_info)", re.IGNORECASE)
 _CVAT_NOTE = (
     "Every run-length mask is marked as a crowd, which evaluation ignores. CVAT and Datumaro mark all masks so; where "
@@ -38,7 +38,7 @@ def detect_coco(root: Path) -> float:
     for path in json_files(root):
         ends = ends_of(path)
         found = {3: 0.95, 2: 0.6}.get(sum(key in ends for key in _KEYS), 0.0)
-        best = max(best, min(found, 0.3) if _PANOPTIC in ends else found)
+        best = max(best, min(found, 0.3) if PANOPTIC in ends else found)
     return best
 
 
@@ -78,7 +78,7 @@ def split_of(path: Path, top: Path) -> str | None:
 def _indexed(root: Path, report: Report) -> CocoIndex:
     top = root if root.is_dir() else root.parent
     index = CocoIndex(report)
-    candidates = [path for path in json_files(root) if _PANOPTIC not in ends_of(path)]
+    candidates = [path for path in json_files(root) if PANOPTIC not in ends_of(path)]
     if any(path.stem.lower().startswith("instances") for path in candidates):
         candidates = [path for path in candidates if not _ASIDE.match(path.stem)]
     # Instances first: what they say of an object goes before what other files repeat.

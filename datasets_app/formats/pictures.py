@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -83,11 +83,13 @@ def picture_size(path: Path) -> tuple[int, int] | None:
 class PictureFolder:
     """The picture files below a folder, found by name. Links are not followed: they could lead out of it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, without: Collection[Path] = ()) -> None:
+        """The folders `without` hold masks or other files that are no pictures of the data set."""
         self.root = root if root.is_dir() else root.parent
         self._by_name: dict[str, list[Path]] = defaultdict(list)
         self._by_stem: dict[str, list[Path]] = defaultdict(list)
-        for folder, _, names in os.walk(self.root):
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = [name for name in folders if Path(folder, name) not in without]
             for name in names:
                 path = Path(folder, name)
                 if path.suffix.lower() in PICTURE_SUFFIXES and not path.is_symlink():

@@ -6,12 +6,13 @@ Knows no single one of them.
 
 from __future__ import annotations
 
+import posixpath
 from abc import abstractmethod
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from typing_extensions import override
 
@@ -19,14 +20,14 @@ from annotator.core.geometry.base import Canonical
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import picture_record
 from datasets_app.formats.features import count_lost
-from datasets_app.formats.listing import Listing
+from datasets_app.formats.listing import Found, Listing, found_pictures
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture
-from datasets_app.formats.pixel_masks import Painted, merged_count, paint
+from datasets_app.formats.pixel_masks import PIXEL_FATES, Painted, merged_count, paint
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 
-class Layout(Protocol):
+class Layout:
     """Where one export's files go."""
 
     folder: Path
@@ -34,9 +35,10 @@ class Layout(Protocol):
 
     def add(self, image: ImageRecord, painted: Painted, report: Report) -> str:
         """Write the masks of an image; answers where its picture goes."""
+        raise NotImplementedError
 
     def finish(self) -> None:
-        """Write what can be told only at the end, the files closed."""
+        """Write what can be told only at the end."""
 
     def close(self) -> None:
         """Called at the end, whatever happened before."""
@@ -47,6 +49,9 @@ class PixelFormat(Format):
 
     merges = False
     """Whether the objects of one class become one."""
+
+    lists = True
+    """Whether the names of the images need a listing of their own."""
 
     max_classes = 254
 
@@ -76,17 +81,18 @@ class PixelFormat(Format):
             )
         report = Report()
         layout = self.layout(dataset, root)
-        with closing(layout), Listing(layout.folder) as listing:
+        with closing(layout), Listing(layout.folder) if self.lists else nullcontext() as listing:
             for done, image in enumerate(dataset.images, 1):
                 painted = paint(image)
                 key = layout.add(image, painted, report)
-                listing.add(key, image)
+                if listing is not None:
+                    listing.add(key, image)
                 count_lost(image, self.lossy, report.lost)
                 self._count_hidden(painted, report)
                 if images and self.copy(image, layout.folder / key):
                     report.lost["pictures"] += 1
                 progress(done, dataset.image_count)
-        layout.finish()
+            layout.finish()
         return report
 
     def _count_hidden(self, painted: Painted, report: Report) -> None:
@@ -94,6 +100,34 @@ class PixelFormat(Format):
             report.lost["overlaps"] += painted.covered
         if self.merges and merged_count(painted):
             report.lost["instances"] += merged_count(painted)
+
+
+ALWAYS_LOST = frozenset(
+    (
+        *(*PIXEL_FATES, "overlaps", "sub_pixel", "attributes", "tracks", "occluded", "truncated", "crowd", "z_order"),
+        *("groups", "sources", "scores", "states", "verified_empty", "image_tags", "image_groups"),
+    )
+)
+"""What no format of mask files holds."""
+
+
+class Pictures:
+    """The pictures of a data set below one folder of it, by their path there without its ending."""
+
+    def __init__(self, root: Path, folder: str, report: Report) -> None:
+        self.by_stem: dict[str, Found] = {}
+        for found in found_pictures(root, report):
+            inside = found.key.removeprefix(f"{folder}/")
+            if inside != found.key:
+                self.by_stem.setdefault(posixpath.splitext(inside)[0], found)
+
+    def name_of(self, stem: str, otherwise: str) -> str:
+        found = self.by_stem.get(stem)
+        return otherwise if found is None else found.name or otherwise
+
+    def path_of(self, stem: str) -> Path | None:
+        found = self.by_stem.get(stem)
+        return None if found is None else found.path
 
 
 def pixel_record(class_number: int, found: Canonical, *, crowd: bool = False) -> AnnotationRecord:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,13 @@ def paint(image: ImageRecord) -> Painted:
     objects: list[AnnotationRecord] = []
     sizes: list[int] = []
     for record in sorted(image.annotations, key=lambda record: record.z_order):
+        if record.shape_type == "box":
+            window = _box_window(record, image)
+            if numbers[window].size:
+                objects.append(record)
+                sizes.append(numbers[window].size)
+                numbers[window] = len(objects)
+            continue
         rle = shape_to_rle(record.shape, image.width, image.height)
         if not rle.starts.size:
             continue
@@ -64,6 +72,14 @@ def paint(image: ImageRecord) -> Painted:
     seen = np.bincount(numbers.ravel(), minlength=len(objects) + 1)[1:]
     covered = int(np.count_nonzero(seen < np.array(sizes, dtype=np.int64))) if objects else 0
     return Painted(numbers, tuple(objects), covered)
+
+
+def _box_window(record: AnnotationRecord, image: ImageRecord) -> tuple[slice, slice]:
+    """The pixels whose centre lies inside the box, as its kind of shape fills it; a tenth of the time of a mask."""
+    x, y, width, height = record.box
+    left, right = (min(max(floor(edge + 0.5), 0), image.width) for edge in (x, x + width))
+    top, bottom = (min(max(floor(edge + 0.5), 0), image.height) for edge in (y, y + height))
+    return slice(top, bottom), slice(left, right)
 
 
 def visible(image: ImageRecord, *, merged: bool = False) -> list[AnnotationRecord]:

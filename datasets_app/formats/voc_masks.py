@@ -22,8 +22,8 @@ from datasets_app.formats.mask_files import save_numbers
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.palettes import VOC_COLOURS
 from datasets_app.formats.pictures import copy_picture_as_jpeg
-from datasets_app.formats.pixel_format import Layout, PixelFormat
-from datasets_app.formats.pixel_masks import PIXEL_FATES, Painted
+from datasets_app.formats.pixel_format import ALWAYS_LOST, Layout, PixelFormat
+from datasets_app.formats.pixel_masks import Painted
 from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles
 from datasets_app.formats.voc_masks_reader import VOID, detect_voc_masks, read_voc_masks
 from datasets_app.ir import ClassRecord, Dataset, ImageRecord
@@ -34,13 +34,7 @@ _MAX_OBJECTS = 254
 class VocMasks(PixelFormat):
     """The pixels of every object, and which class it is."""
 
-    lossy = frozenset(
-        (
-            *(*PIXEL_FATES, "overlaps", "instances", "sub_pixel", "attributes", "tracks", "occluded", "truncated"),
-            *("crowd", "z_order", "groups", "sources", "scores", "states", "verified_empty", "image_tags"),
-            *("image_groups", "unsplit", "pictures"),
-        )
-    )
+    lossy = ALWAYS_LOST | {"instances", "unsplit", "pictures"}
 
     @override
     def detect(self, root: Path) -> float:
@@ -85,13 +79,10 @@ class _Layout(Layout):
         return f"JPEGImages/{key}.jpg"
 
     @override
-    def finish(self) -> None:
-        if self._splits.has_test:
-            self.folder.rename(self.folder.with_name(TEST_YEAR))
-
-    @override
     def close(self) -> None:
         self._splits.close()
+        if self._splits.has_test:
+            self.folder.rename(self.folder.with_name(TEST_YEAR))
 
 
 def _labelmap(classes: tuple[ClassRecord, ...]) -> str:

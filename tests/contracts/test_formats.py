@@ -307,9 +307,11 @@ def test_memory_does_not_grow_with_the_number_of_images(entry: Entry, tmp_path: 
         tracemalloc.stop()
         return used
 
+    # Painting and compressing masks takes ten times as long.
+    few, more = (50, 250) if "overlaps" in entry.facts["lossy"] else (300, 1500)
     peak(10)
 
-    assert peak(1500) - peak(300) < 1500 * 300
+    assert peak(more) - peak(few) < more * 300
 
 
 @pytest.mark.parametrize("entry", BOTH_WAYS)
