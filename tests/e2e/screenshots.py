@@ -256,7 +256,7 @@ def prelabelling(studio: Studio) -> None:
 
 def activity(studio: Studio) -> None:
     studio.project("Activity")
-    expect(studio.page.get_by_role("table", name="Activity")).to_be_visible()
+    expect(studio.page.get_by_role("list", name="Activity")).to_be_visible()
 
 
 def settings(studio: Studio) -> None:

@@ -181,4 +181,4 @@ def accept_the_rest(story: Story, rejected: dict[str, Any]) -> None:
     assert {row["created_in"] for row in accepted if row["uuid"] in {item["uuid"] for item in sure}} == {head + 1}
     go(page, "Activity")
     revert = page.get_by_role("button", name=f"Revert revision {head + 1}")
-    expect(page.get_by_role("row").filter(has=revert)).to_contain_text("Accepted predictions")
+    expect(page.get_by_role("listitem").filter(has=revert)).to_contain_text("Accepted predictions")

@@ -21,6 +21,9 @@ export type Task = "detection" | "classification" | "segmentation";
 
 export type Me = Schemas["MeOutput"];
 export type LabelClass = Schemas["ClassOutput"];
+export type ClassUsage = Schemas["ClassUsageOutput"];
+type RevisitItem = Omit<Schemas["RevisitItemOutput"], "annotation"> & { readonly annotation: DiffAnnotation };
+export type RevisitPage = Omit<Schemas["RevisitPageOutput"], "results"> & { readonly results: readonly RevisitItem[] };
 export type NewClass = Schemas["ClassInputRequest"];
 export type NewProject = Schemas["ProjectInputRequest"];
 export type Project = Narrow<Schemas["ProjectOutput"], { role: Role }>;

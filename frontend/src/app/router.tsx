@@ -66,6 +66,7 @@ export const router = createBrowserRouter([
               { path: "prelabel", lazy: () => import("../features/evaluate/PrelabelPage") },
               { path: "activity", lazy: () => import("../features/activity/ActivityPage") },
               { path: "compare", lazy: () => import("../features/compare/ComparePage") },
+              { path: "revisit", lazy: () => import("../features/revisit/RevisitPage") },
               { path: "settings", lazy: () => import("../features/settings/SettingsPage") },
             ],
           },

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { Frozen, LabelClass, Member, NewClass, NewProject, Project, Role } from "../types";
+import type { Frozen, Member, NewProject, Project, Role } from "../types";
 
 export const projectsQuery = queryOptions({
   queryKey: ["projects"],
@@ -21,17 +21,6 @@ export const updateProject = (id: number, input: { name?: string; description?: 
 
 export const deleteProject = (id: number): Promise<unknown> =>
   body(http.DELETE("/api/v1/projects/{id}/", { params: at(id) }));
-
-export const createClass = (project: number, input: NewClass): Promise<LabelClass> =>
-  body(http.POST("/api/v1/projects/{id}/classes/", { params: at(project), body: input }));
-
-export const updateClass = (
-  id: number,
-  input: { name?: string; color?: string; hotkey?: string; position?: number },
-): Promise<LabelClass> => body(http.PATCH("/api/v1/classes/{id}/", { params: at(id), body: input }));
-
-export const deleteClass = (id: number): Promise<unknown> =>
-  body(http.DELETE("/api/v1/classes/{id}/", { params: at(id) }));
 
 export const membersQuery = (project: number) =>
   queryOptions({

@@ -1,15 +1,13 @@
 /** One class of a project, edited in place; a change is sent when the field is left. */
 import { ColorInput, Kbd, Table, Text, TextInput } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { deleteClass, updateClass } from "../../api/queries/projects";
+import { updateClass } from "../../api/queries/classes";
 import type { LabelClass, Project } from "../../api/types";
 import { useAction } from "../../parts/useAction";
-import { ConfirmDialog } from "../../ui/ConfirmDialog";
-import { IconButton } from "../../ui/IconButton";
 import { PALETTE } from "../../ui/palette";
 import { Swatch } from "../../ui/Swatch";
+import { ClassMenu } from "./ClassMenu";
 
 interface ClassRowProps {
   readonly item: LabelClass;
@@ -21,13 +19,11 @@ export function ClassRow({ item, project, mayManage }: ClassRowProps) {
   const { t } = useTranslation();
   const [name, setName] = useState(item.name);
   const [color, setColor] = useState(item.color);
-  const [deleting, setDeleting] = useState(false);
   const invalidate = [["project", project.id], ["projects"]];
   const update = useAction((patch: Parameters<typeof updateClass>[1]) => updateClass(item.id, patch), {
     failure: t("settings.updateFailed", { name: item.name }),
     invalidate,
   });
-  const remove = useAction(deleteClass, { failure: t("settings.deleteFailed", { name: item.name }), invalidate });
 
   const saveName = () => {
     const wanted = name.trim();
@@ -85,20 +81,7 @@ export function ClassRow({ item, project, mayManage }: ClassRowProps) {
         <HotkeyInput item={item} onSave={(hotkey) => update.mutate({ hotkey })} />
       </Table.Td>
       <Table.Td>
-        <IconButton label={t("settings.deleteClass", { name: item.name })} onClick={() => setDeleting(true)} danger>
-          <IconTrash size={15} />
-        </IconButton>
-        <ConfirmDialog
-          opened={deleting}
-          onClose={() => setDeleting(false)}
-          title={t("settings.deleteClass", { name: item.name })}
-          confirm={t("actions.delete")}
-          cancel={t("actions.cancel")}
-          danger
-          onConfirm={() => remove.mutateAsync(item.id)}
-        >
-          {t("settings.deleteClassText")}
-        </ConfirmDialog>
+        <ClassMenu item={item} project={project} />
       </Table.Td>
     </Table.Tr>
   );

@@ -3,7 +3,8 @@ import { Button, Group, Table, Textarea } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { createClass } from "../../api/queries/projects";
+import { Link } from "react-router";
+import { createClass } from "../../api/queries/classes";
 import type { NewClass, Project } from "../../api/types";
 import { ClassPreview } from "../../parts/ClassPreview";
 import { DIGITS, parseClassLines } from "../../parts/classLines";
@@ -21,11 +22,16 @@ export function ClassesSection({ project, mayManage }: { readonly project: Proje
       title={t("settings.classes")}
       note={t("settings.classCount", { count: classes.length })}
       actions={
-        mayManage && (
-          <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => setAdding(!adding)}>
-            {t("settings.addClasses")}
+        <Group gap="xs">
+          <Button component={Link} to="../revisit" variant="subtle">
+            {t("settings.revisitLink")}
           </Button>
-        )
+          {mayManage && (
+            <Button variant="default" leftSection={<IconPlus size={14} />} onClick={() => setAdding(!adding)}>
+              {t("settings.addClasses")}
+            </Button>
+          )}
+        </Group>
       }
     >
       {adding && <AddClasses project={project} onDone={() => setAdding(false)} />}
