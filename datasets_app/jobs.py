@@ -18,6 +18,7 @@ from datasets_app.services.health import health_compute
 from datasets_app.services.image import images_take_archive
 from datasets_app.services.imports import ImportRequest, import_run, imports_folder
 from datasets_app.services.recipe import PREVIEW
+from datasets_app.services.recipe_rendering import preview_render
 from datasets_app.services.restore import RestoreRequest, restore_run
 from datasets_app.services.revert import revert_run
 from datasets_app.services.revert_source import RevertRequest
@@ -101,8 +102,6 @@ def upload_archive_job(ctx: JobContext, *, project: int, path: str) -> dict[str,
 
 @job(PREVIEW, queue="interactive", title="Preview of a recipe")
 def recipe_preview_job(ctx: JobContext, *, project: int, image: int | None, recipe: dict[str, Any]) -> dict[str, Any]:
-    from datasets_app.services.recipe_rendering import preview_render  # noqa: PLC0415  the web process lists jobs
-
     ctx.check_cancelled()
     return preview_render(Project.objects.get(pk=project), recipe=recipe, image=image)
 

@@ -59,6 +59,11 @@ def version_recipe(value: Mapping[str, Any]) -> Recipe:
         raise DomainError("bad_recipe", f"The version's recipe cannot be carried out here. {error}") from None
 
 
+def changes_pictures(recipe: Recipe) -> bool:
+    """Whether what is trained on and exported differs from the stored pictures."""
+    return any(not step.facts.labels_only for step in recipe.steps)
+
+
 def _forget_unread() -> None:
     """Deletes the rows of answers that nobody waited for."""
     old = timezone.now() - KEEP_UNREAD

@@ -1,4 +1,4 @@
-"""Renders the preview of a recipe. Runs in workers alone: it decodes pictures and needs OpenCV."""
+"""Renders the preview of a recipe. Runs in workers alone: it decodes pictures."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from annotator.core.jobs import JobContext
 from datasets_app.models import Version
 from datasets_app.selectors.label_class import class_states
 from datasets_app.services.exchange import dataset_of
+from datasets_app.services.recipe import version_recipe
 from training_app.engine.samples import Notes
 from training_app.evaluation.records import Floats, ImageDetections
 from training_app.evaluation.report import ClassName
@@ -26,7 +27,7 @@ from training_app.selectors.files import evaluation_folder
 from training_app.selectors.results import PLAIN_IOU, ClassificationResult, DetectionResult, Result, annotation_keys
 from training_app.services.pictures import picture_file
 from training_app.services.predicting import predictions_made
-from training_app.services.truth import BoxTruth, TagTruth, box_truth, tag_truth
+from training_app.services.truth import BoxTruth, TagTruth, box_truth, relabelling, tag_truth
 
 JOB = "training.evaluate"
 COCO_PREDICTIONS = 100
@@ -106,9 +107,10 @@ def _scene(evaluation: Evaluation, kind: Kind, ctx: JobContext) -> Scene:
     classes += [row for row in model.classes if row["number"] not in known]
     scene = Scene(classes, [row["number"] for row in model.classes])
     index, notes = scene.index, Notes()
-    for record in dataset_of(version.project, version=version).images:
-        if record.split != evaluation.split:
-            continue
+    dataset = dataset_of(version.project, version=version)
+    recipe = version_recipe(model.version.recipe)
+    relabel = relabelling(recipe, dataset.classes)
+    for record in map(relabel, (row for row in dataset.images if row.split == evaluation.split)):
         ctx.progress(len(scene.pictures), -1, "images")
         truth = kind.read(record, index, notes)
         if truth is not None:

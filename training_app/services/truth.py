@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from datasets_app.ir import AnnotationRecord, ImageRecord
+from datasets_app.ir import AnnotationRecord, ClassRecord, ImageRecord
+from datasets_app.recipes.apply import Kitchen
+from datasets_app.recipes.recipe import Recipe
 from training_app.engine.samples import Notes, Sample, box_sample, tag_sample
 from training_app.evaluation.records import ImageTruths
 
@@ -67,3 +69,17 @@ def tag_truth(record: ImageRecord, classes: Mapping[int, int], notes: Notes) -> 
         return None
     uuid = next(row.uuid for row in record.annotations if row.shape_type == "tag")
     return TagTruth(record.number, sample.label, uuid)
+
+
+def relabelling(recipe: Recipe, classes: Sequence[ClassRecord]) -> Callable[[ImageRecord], ImageRecord]:
+    """Labels under the classes that a model was trained on: those that its recipe left out or made one.
+
+    Pictures that were left out of training are judged all the same.
+    """
+    kitchen = Kitchen(replace(recipe, steps=tuple(step for step in recipe.steps if step.facts.labels_only)), classes)
+
+    def relabel(record: ImageRecord) -> ImageRecord:
+        left = (dish.record for dish in kitchen.prepare(kitchen.take(record)))
+        return next(left, replace(record, annotations=()))
+
+    return relabel

@@ -66,6 +66,7 @@ def manifest_of(request: ExportRequest, dataset: Dataset, counted: Counted) -> d
         "options": request.all_options,
         "version": version.name if version is not None else None,
         "revision": request.number,
+        "recipe": version.recipe or None if version is not None else None,
         # A digest is of the whole state; a part of it has none of its own.
         "digest": None if request.selection else request.digest,
         "selection": request.selection or None,

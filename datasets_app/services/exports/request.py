@@ -14,11 +14,12 @@ import orjson
 from django.conf import settings
 
 from annotator.core.errors import DomainError
-from datasets_app import formats
+from datasets_app import formats, recipes
 from datasets_app.formats.base import FormatError
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.formats.options import chosen
 from datasets_app.models import Project, Revision, Version
+from datasets_app.services.recipe import changes_pictures, version_recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def hashed(facts: Mapping[str, Any]) -> str:
 
 @cache
 def _code_stamp() -> int:
-    """When the code of the formats last changed here: what older code made is not handed out again."""
-    folder = Path(str(formats.__file__)).parent
-    return max(path.stat().st_mtime_ns for path in folder.glob("*.py"))
+    """When the code of formats and recipes last changed here: what older code made is not handed out again."""
+    folders = [Path(str(package.__file__)).parent for package in (formats, recipes)]
+    return max(path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*.py"))
 
 
 def profiles_of(key: str) -> tuple[Mapping[str, Any], ...]:
@@ -117,6 +118,12 @@ def export_check(request: ExportRequest) -> None:
         raise DomainError("unknown_format", f"format: {request.format!r} cannot be written; choose one of {known}.")
     if request.revision is not None and not 0 <= request.revision <= request.project.revision:
         raise DomainError("bad_revision", f"revision: choose a number from 0 to {request.project.revision}.")
+    if request.links and request.version is not None and changes_pictures(version_recipe(request.version.recipe)):
+        raise DomainError(
+            "bad_links",
+            f"links: the recipe of {request.version.name} changes pictures, which have no address of their own; "
+            "export them with pictures instead.",
+        )
     known_profiles = [profile["key"] for profile in profiles_of(request.format)]
     if request.profile and request.profile not in known_profiles:
         listed = ", ".join(known_profiles) or "none"

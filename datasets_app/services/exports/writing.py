@@ -18,10 +18,9 @@ from annotator.core.errors import DomainError, NotFoundError
 from datasets_app.formats.base import FormatError, Progress, no_progress
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.ir import Dataset
-from datasets_app.services.exchange import dataset_of
 from datasets_app.services.exports.manifest import Counted, manifest_of
 from datasets_app.services.exports.request import ExportRequest, export_check, exports_folder
-from datasets_app.services.exports.selection import selection_ids
+from datasets_app.services.exports.source import export_dataset
 
 STORED_SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".parquet", ".gz", ".tar", ".zip"))
 """Compressed already; deflating them again costs time and saves nothing."""
@@ -83,8 +82,7 @@ def _write(request: ExportRequest, work: Path, progress: Progress) -> dict[str, 
     tree, made = work / "tree", work / "made"
     tree.mkdir()
     made.mkdir()
-    ids = selection_ids(request.selection) if request.selection else None
-    dataset = dataset_of(request.project, version=request.version, revision=request.number, image_ids=ids)
+    dataset = export_dataset(request)
     counted = Counted(dataset, tree / "images.jsonl" if request.links else None, request.links)
     with _collector_paused(), counted:
         report = _write_format(request, replace(dataset, images=counted.images()), tree, progress)

@@ -156,3 +156,14 @@ def test_complete_run_is_extended_not_resumed(ada: Api, found: dict[str, Any]) -
     extended = ada.post(f"runs/{run['id']}/extend/", {"epochs": 5}).ok()
     assert (extended["epochs"], extended["config"]["epochs"]) == (run["epochs"] + 5,) * 2
     assert (extended["state"], extended["reason"]) == ("queued", "")
+
+
+def test_a_recipe_with_tiles_trains_no_classifier(ada: Api, found: dict[str, Any]) -> None:
+    body = {"name": "tiled", "recipe": {"operations": [{"op": "cut_tiles"}]}, "group_by": "none"}
+    version = ada.post(f"projects/{found['project']['id']}/versions/", body).ok(201)
+
+    sentence = start(ada, found, version=version["id"]).refused(400, "bad_recipe")
+
+    assert sentence.endswith("make a version without tiles.")
+    assert not Run.objects.exists()
+    assert not Job.objects.filter(queue="gpu").exists()

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from datasets_app.ir import AnnotationRecord, Box, ImageRecord
+from datasets_app.ir import AnnotationRecord, Box, ClassRecord, ImageRecord
+from datasets_app.recipes.recipe import read_recipe
 from training_app.engine.samples import Notes, box_sample
-from training_app.services.truth import box_truth, tag_truth
+from training_app.services.truth import box_truth, relabelling, tag_truth
 
 CLASSES = {1: 0, 5: 1}
 
@@ -69,3 +70,23 @@ def test_tag_of_an_image_is_its_class() -> None:
     assert truth is not None
     assert (truth.image, truth.index, truth.uuid) == (7, 1, tag.uuid)
     assert tag_truth(record(), CLASSES, Notes()) is None
+
+
+def test_labels_are_told_under_the_classes_that_the_model_learned() -> None:
+    # given: vans are cars to the model, and dogs are nothing
+    classes = (ClassRecord(1, "car"), ClassRecord(5, "van"), ClassRecord(6, "dog"))
+    steps = [
+        {"op": "resize_picture"},
+        {"op": "remap_classes", "parameters": {"names": {"van": "car"}}},
+        {"op": "filter_classes", "parameters": {"names": ["dog"]}},
+        {"op": "drop_empty"},
+    ]
+    relabel = relabelling(read_recipe({"operations": steps}), classes)
+    van, dog = annotation(5, (10.0, 10.0, 20.0, 20.0)), annotation(6, (40.0, 10.0, 20.0, 20.0))
+
+    # when
+    both, empty = relabel(record(van, dog)), relabel(record(dog))
+
+    # then: pictures stay as they are and none is left out
+    assert both == record(replace(van, class_number=1))
+    assert empty == record()
