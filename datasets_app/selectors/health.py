@@ -18,7 +18,6 @@ from django.db.models.functions import Cast
 
 from datasets_app.health.base import ClassFacts, ImageFacts, Norm, ObjectFacts, Pictures
 from datasets_app.models import Annotation, ImageState, LabelClassState, Project, Revision, Version
-from datasets_app.selectors.label_class import class_states
 from datasets_app.splits import Assignment
 
 CHUNK = 500
@@ -35,11 +34,11 @@ _IMAGE_COLUMNS = (
 
 def class_facts(project: Project, revision: int) -> dict[int, ClassFacts]:
     """The classes of the project at the revision, in list order."""
+    rows = LabelClassState.objects.at(revision).filter(label_class__project=project).order_by("position", "pk")
+    columns = rows.values_list("label_class_id", "name", "attributes", "skeleton", "color")
     return {
-        state.label_class_id: ClassFacts(
-            state.label_class_id, state.name, tuple(state.attributes), dict(state.skeleton), state.color
-        )
-        for state in class_states(project.pk, revision=revision)
+        key: ClassFacts(key, name, tuple(attributes), skeleton, color)
+        for key, name, attributes, skeleton, color in columns
     }
 
 
