@@ -25,8 +25,8 @@ def bridged(parts: list[Part]) -> Ring:
     ring: Ring = []
     for part in parts:
         outline: Ring = part["outer"]
-        direction = _area(outline) > 0
         for hole in part["holes"]:
+            direction = _area(part["outer"]) > 0
             outline = _spliced(outline, hole if (_area(hole) > 0) != direction else hole[::-1])
         ring = _spliced(ring, outline) if ring else outline
     return ring
@@ -34,6 +34,9 @@ def bridged(parts: list[Part]) -> Ring:
 
 def separated(ring: Ring) -> list[Part]:
     """The parts of a ring without its bridges; of a ring that has none, itself as the only part."""
+    if len(set(map(tuple, ring))) == len(ring):
+        # A bridge comes back to a point where the ring was before.
+        return [{"outer": ring, "holes": []}]
     loops = _loops(ring)
     if len(loops) == 1 or len(loops) > MAX_LOOPS:
         return [{"outer": ring, "holes": []}]

@@ -58,7 +58,9 @@ def _rotated_box(annotation: AnnotationRecord, image: ImageRecord) -> dict[str, 
         shape = annotation.shape
         size = [2 * radius for radius in shape["radii"]]
         return {"type": "rotated_box", "center": shape["center"], "size": size, "angle": shape["angle"]}
-    polygon = shape_to_polygon(annotation.shape, image.width, image.height)
-    if polygon is None:
-        return None
-    return rotated_box_around([point for part in orjson.loads(polygon.json)["parts"] for point in part["outer"]])
+    parts = annotation.shape.get("parts")
+    if parts is None:
+        polygon = shape_to_polygon(annotation.shape, image.width, image.height)
+        parts = orjson.loads(polygon.json)["parts"] if polygon else []
+    points = [point for part in parts for point in part["outer"]]
+    return rotated_box_around(points) if points else None

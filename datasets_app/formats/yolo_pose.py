@@ -102,7 +102,7 @@ class YoloPose(Yolo):
     def rows(self, annotation: AnnotationRecord, writer: RowWriter) -> Iterable[str]:
         points = annotation.shape["points"] if annotation.shape_type == "skeleton" else []
         count = writer.options["count"]
-        texts = [f"{writer.x(x)} {writer.y(y)} {v}" if v else "0 0 0" for x, y, v in points[:count]]
+        texts = [f"{writer.points([(x, y)])} {v}" if v else "0 0 0" for x, y, v in points[:count]]
         texts += ["0 0 0"] * (count - len(texts))
         x, y, width, height = annotation.box
         if annotation.shape_type == "skeleton":

@@ -13,6 +13,8 @@ from math import isfinite
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
+
 from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_annotation, picture_record
@@ -43,8 +45,10 @@ class Row:
 
     def points(self, values: list[float]) -> list[list[float]]:
         """Pairs of fractions in pixels, to a ten-thousandth of one: what lies behind is noise of the fractions."""
-        pairs = zip(values[0::2], values[1::2], strict=True)
-        return [[round(x * self.width, 4), round(y * self.height, 4)] for x, y in pairs]
+        # NumPy pays for its start from a dozen points on.
+        pixels = np.asarray(values).reshape(-1, 2) * (self.width, self.height)
+        points: list[list[float]] = np.round(pixels, 4).tolist()
+        return points
 
     def box(self) -> tuple[float, float, float, float]:
         cx, cy, w, h = self.values[:4]

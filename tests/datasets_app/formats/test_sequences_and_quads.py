@@ -229,7 +229,7 @@ def test_mot_of_others(tmp_path: Path) -> None:
         (f"MOT17-02/00000{frame}.jpg", "train", "MOT17-02") for frame in (1, 2, 3)
     ]
     first, second, _ = objects(found)
-    assert first.box == (10, 20, 30, 40)
+    assert list(first.box) == [10, 20, 30, 40]
     assert (first.attributes, first.occluded) == ({"track_id": 1, "visibility": 0.86}, False)
     assert (second.attributes, second.occluded) == ({"track_id": 1, "ignored": True, "visibility": 0.25}, True)
     assert [problem.where.rpartition(" ")[2] for problem in report.refused] == ["4", "5", "7", "6"]
