@@ -41,6 +41,36 @@ def test_create_update_delete_and_read_back(ada: Api, image: int, cell: int) -> 
     assert len(ada.annotations(image, revision=first["revision"])) == 2
 
 
+@pytest.mark.parametrize(
+    ("shape", "kept"),
+    [
+        (
+            {"type": "rotated_box", "center": [20, 15], "size": [12, 5], "angle": -30},
+            {"type": "rotated_box", "center": [20.0, 15.0], "size": [12.0, 5.0], "angle": 330.0},
+        ),
+        (
+            {"type": "ellipse", "center": [20, 15], "radii": [6, 3], "angle": 0},
+            {"type": "ellipse", "center": [20.0, 15.0], "radii": [6.0, 3.0], "angle": 0.0},
+        ),
+        (
+            {"type": "polyline", "points": [[1, 1], [9, 4], [9, 4]]},
+            {"type": "polyline", "points": [[1.0, 1.0], [9.0, 4.0]]},
+        ),
+        (
+            {"type": "skeleton", "points": [[3, 4, 2], [7, 7, 0]]},
+            {"type": "skeleton", "points": [[3.0, 4.0, 2], [0.0, 0.0, 0]]},
+        ),
+        ({"type": "caption", "text": " Two cells. "}, {"type": "caption", "text": "Two cells."}),
+    ],
+)
+def test_every_kind_of_shape_is_kept_in_its_canonical_form(
+    ada: Api, image: int, cell: int, shape: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    ada.change(image, create=[new(cell, shape)]).ok()
+
+    assert [row["shape"] for row in ada.annotations(image)] == [kept]
+
+
 def test_a_replayed_batch_gets_the_first_answer_and_doubles_nothing(ada: Api, image: int, cell: int) -> None:
     batch, created, base = str(uuid4()), new(cell), ada.get(f"images/{image}/annotations/").ok()["revision"]
     first = ada.change(image, base=base, batch=batch, create=[created]).ok()
@@ -123,6 +153,11 @@ def test_the_answer_shows_what_others_changed_meanwhile(
         ({"shape": {"type": "hexagon"}}, "shape"),
         ({"shape": {"type": "polygon", "parts": [{"outer": [[1, 1], [2, 2]]}]}}, "shape"),
         ({"shape": {"type": "mask", "box": [0, 0, 4, 4], "counts": "\u00e9"}}, "shape"),
+        ({"shape": {"type": "rotated_box", "center": [9999, 1], "size": [4, 4], "angle": 0}}, "lies outside"),
+        ({"shape": {"type": "ellipse", "center": [4, 4], "radii": [4], "angle": 0}}, "must be two numbers"),
+        ({"shape": {"type": "polyline", "points": [[1, 1]]}}, "needs at least 2"),
+        ({"shape": {"type": "skeleton", "points": [[1, 1, 0]]}}, "at least one must be there"),
+        ({"shape": {"type": "caption", "text": " "}}, "it must have 1 to 10000"),
         ({"score": 2}, "score: must be a number from 0 to 1"),
         ({"occluded": 1}, "occluded: must be true or false"),
         ({"source": "run:1"}, "other sources are set by the server"),
