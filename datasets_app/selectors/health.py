@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Q, TextField
+from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from datasets_app.health.base import ClassFacts, ImageFacts, Norm, ObjectFacts, Pictures
@@ -110,16 +110,16 @@ def rows_changed(project: Project, since: int) -> int:
 
 def changed_images(project: Project, since: int, until: int) -> set[int]:
     """Images whose state or objects changed."""
-    found: set[int] = set()
-    for model in (Annotation, ImageState):
-        rows: Any = model._default_manager.filter(project=project).order_by()
-        # One after the other: each follows its own index, which an OR would not.
+    parts: list[Any] = [
+        model._default_manager.filter(condition, project=project).order_by().values_list("image_id")
+        for model in (Annotation, ImageState)
+        # Each part follows its own index, which an OR of them would not.
         for condition in (
             Q(created_in__gt=since, created_in__lte=until),
             Q(deleted_in__gt=since, deleted_in__lte=until),
-        ):
-            found.update(rows.filter(condition).values_list("image_id", flat=True))
-    return found
+        )
+    ]
+    return {row[0] for row in parts[0].union(*parts[1:])}
 
 
 def pictures_changed(project: Project, since: int, until: int) -> bool:
@@ -208,14 +208,17 @@ def annotation_days(project: Project, since: int, until: int) -> tuple[Counter[t
     days = {
         number: at.astimezone(UTC).date().isoformat() for number, at in revisions.values_list("number", "created_at")
     }
-    found: list[Counter[tuple[str]]] = []
-    for column in ("created_in", "deleted_in"):
-        rows: Any = Annotation.objects.filter(project=project, **{f"{column}__gt": since, f"{column}__lte": until})
-        counter: Counter[tuple[str]] = Counter()
-        for number, count in rows.order_by().values_list(column).annotate(number=Count("pk")):
-            counter[(days.get(number, ""),)] += count
-        found.append(counter)
-    return found[0], found[1]
+    parts: list[Any] = [
+        Annotation.objects.filter(project=project, **{f"{column}__gt": since, f"{column}__lte": until})
+        .order_by()
+        .values_list(column)
+        .annotate(number=Count("pk"), sort=Value(place))
+        for place, column in enumerate(("created_in", "deleted_in"))
+    ]
+    found: tuple[Counter[tuple[str]], Counter[tuple[str]]] = Counter(), Counter()
+    for number, count, place in parts[0].union(parts[1], all=True):
+        found[place][(days.get(number, ""),)] += count
+    return found
 
 
 def user_names(ids: Iterable[int]) -> dict[int, str]:

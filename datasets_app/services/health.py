@@ -183,6 +183,7 @@ def health_compute(project: Project, *, progress: Progress = lambda _done, _tota
     """Brings the report to the newest revision, from what changed or, where that is nearly all, from the beginning."""
     report, version = report_of(project), reads.newest_version(project)
     if report.revision is not None and not is_outdated(report):
+        project.refresh_from_db()
         try:
             report = health_forward(project, report, version, is_inline=False)
         except TooMuchError:
@@ -233,8 +234,7 @@ def health_scan(
 
 
 def health_forward(project: Project, report: HealthReport, version: Version | None, *, is_inline: bool) -> HealthReport:
-    """Follows what changed since the report's revision. Raises `TooMuchError`."""
-    project.refresh_from_db()
+    """Follows what changed from the report's revision to that of `project`. Raises `TooMuchError`."""
     since, until = report.revision or 0, project.revision
     counters = Counters.unpack(bytes(report.counters))
     scan = Scan(project, until, version, report.thresholds, counters, reads.class_facts(project, until))
@@ -259,13 +259,8 @@ def health_forward(project: Project, report: HealthReport, version: Version | No
         scan.look_at_pictures()
     _count_days(scan, since)
     scan.look_at_project()
-    gone = {
-        "image": changed,
-        "norm": [*changed, *moved],
-        **({"pictures": None} if are_pictures_stale else {}),
-        "project": None,
-    }
-    return _apply(report, scan, gone)
+    whole = ("project", "pictures") if are_pictures_stale else ("project",)
+    return _apply(report, scan, ((("image", "norm"), changed), (("norm",), sorted(moved)), (whole, None)))
 
 
 def _changed(scan: Scan, since: int, *, is_inline: bool) -> list[int]:
@@ -311,15 +306,17 @@ def _count_days(scan: Scan, since: int) -> None:
     scan.counters.tables["closed"].update(closed)
 
 
-def _apply(report: HealthReport, scan: Scan, gone: Mapping[str, Sequence[int] | None]) -> HealthReport:
-    """Replaces the findings of the scopes in `gone` (of those images, or all) by the scan's."""
+def _apply(
+    report: HealthReport, scan: Scan, gone: Iterable[tuple[Sequence[str], Sequence[int] | None]]
+) -> HealthReport:
+    """Replaces the findings that are `gone` (scopes, and their images or None for all) by the scan's."""
     with transaction.atomic():
         current = HealthReport.objects.select_for_update().get(pk=report.pk)
         if (current.generation, current.revision) != (report.generation, report.revision):
             return current
         rows = HealthFinding.objects.filter(project=scan.project, generation=current.generation)
-        for scope, images in gone.items():
-            keys = [entry.key for entry in entries_of(scope)]
+        for scopes, images in gone:
+            keys = [entry.key for entry in entries_of(*scopes)]
             for part in [None] if images is None else _parts(images):
                 own = rows.filter(check_key__in=keys)
                 (own if part is None else own.filter(image__in=part)).delete()
