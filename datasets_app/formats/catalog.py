@@ -292,6 +292,28 @@ FORMATS: Registry[Format] = Registry(
             },
         ),
         Entry(
+            "cvat_video",
+            "datasets_app.formats.cvat_video:FORMAT",
+            "CVAT for video",
+            requires=("defusedxml",),
+            facts={
+                "read": True,
+                "write": True,
+                "extension": ".zip",
+                "description": "CVAT for video 1.1: a track for each object, an XML file for each video.",
+                "tasks": ("detection", "segmentation"),
+                "lossy": {
+                    "tags": LEFT_OUT,
+                    "captions": LEFT_OUT,
+                    "holes": AS_MASK,
+                    "sources": LEFT_OUT,
+                    "states": LEFT_OUT,
+                    "verified_empty": _UNSAID,
+                    "image_tags": LEFT_OUT,
+                },
+            },
+        ),
+        Entry(
             "datumaro",
             "datasets_app.formats.datumaro:FORMAT",
             "Datumaro",

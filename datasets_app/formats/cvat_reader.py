@@ -52,8 +52,15 @@ class CvatFile:
     failure: str = ""
 
 
+MODES = {"image": "annotation", "track": "interpolation"}
+"""What the head of a file says of its records."""
+
+
 def survey(root: Path, record: str, report: Report, look: Callable[[CvatFile, Element], None]) -> list[CvatFile]:
-    """The files that hold CVAT's annotations; `look` is told every `<record>`. Raises `FormatError` without any."""
+    """The files that hold CVAT's `<record>` elements, or by their head could; `look` is told each of the elements.
+
+    Raises `FormatError` where there is no such file.
+    """
     top = root if root.is_dir() else root.parent
     files = []
     for path in files_ending_in(root, ".xml"):
@@ -71,12 +78,17 @@ def survey(root: Path, record: str, report: Report, look: Callable[[CvatFile, El
             file.failure = str(error)
             report.refuse(file.name, f"{error} What stands before was read.")
         files.append(file)
-    if not any(file.records or file.meta is not None for file in files):
+    used = [file for file in files if file.records or _mode(file) == MODES[record]]
+    if not used:
         reasons = " ".join(file.failure for file in files)
         raise FormatError(
             f"No CVAT XML with <{record}> elements was found: its root is <annotations>. {reasons}".strip()
         )
-    return files
+    return used
+
+
+def _mode(file: CvatFile) -> str:
+    return "" if file.meta is None else (file.meta.findtext(".//mode") or "").strip()
 
 
 def _read_meta(file: CvatFile, element: Element) -> None:
