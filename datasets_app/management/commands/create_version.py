@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--use-fixed", action="store_true", help="Keep the splits that an import or a person fixed."
         )
+        parser.add_argument("--recipe", type=Path, help="A JSON file with the recipe, as the API takes it.")
         add_user_argument(parser)
 
     @override
@@ -38,9 +40,13 @@ class Command(BaseCommand):
         try:
             rule = SplitRule(**{name: options[name] for name in names})
             version = version_create(
-                find_project(options["project"]), author=find_user(options["user"]), name=options["name"], rule=rule
+                find_project(options["project"]),
+                author=find_user(options["user"]),
+                name=options["name"],
+                rule=rule,
+                recipe=orjson.loads(options["recipe"].read_bytes()) if options["recipe"] else None,
             )
-        except (DomainError, ValueError) as error:
+        except (DomainError, ValueError, OSError) as error:
             raise CommandError(str(error)) from error
         body = {"number": version.number, "revision": version.revision, "digest": version.digest}
         self.stdout.write(orjson.dumps(body | {"statistics": version.statistics}, option=orjson.OPT_INDENT_2).decode())
