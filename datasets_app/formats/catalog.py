@@ -402,7 +402,7 @@ FORMATS: Registry[Format] = Registry(
                 "read": True,
                 "write": True,
                 "extension": ".zip",
-                "description": "Label Studio: tasks with every shape, brushes included, and the configuration they need.",
+                "description": "Label Studio: tasks with every shape, brushes included, and their configuration.",
                 "tasks": _ALL_TASKS,
                 "options": (PREFIX, PREDICTIONS),
                 "lossy": {"holes": AS_MASK, "sources": LEFT_OUT, "states": LEFT_OUT},
