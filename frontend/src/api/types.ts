@@ -91,12 +91,8 @@ export type ImageDiff = DiffSides & {
 
 export type VersionStatistics = Schemas["StatisticsOutput"];
 export type NewVersion = Schemas["VersionInputRequest"];
-/** Or `tag:` and how the tag begins. */
-export type GroupBy = "duplicate" | "group" | "none";
-export type Version = Narrow<
-  Schemas["VersionOutput"],
-  { split: Narrow<Schemas["SplitRuleOutput"], { group_by: GroupBy }> }
->;
+export type Version = Schemas["VersionOutput"];
+export type Leaks = Schemas["LeakListOutput"];
 
 export interface Job<Result = unknown> extends Required<Omit<Schemas["JobOutput"], "result" | "error">> {
   readonly result: Result | null;

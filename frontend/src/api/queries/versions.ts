@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { NewVersion, Version } from "../types";
+import type { Leaks, NewVersion, Version } from "../types";
 
 export const versionsQuery = (project: number) =>
   queryOptions({
@@ -19,5 +19,13 @@ export const versionPreviewQuery = (project: number, input: Omit<NewVersion, "na
     placeholderData: keepPreviousData,
   });
 
+/** Groups of images that the version's splits cut apart. */
+export const leaksQuery = (version: number) =>
+  queryOptions({
+    queryKey: ["version-leaks", version],
+    queryFn: ({ signal }): Promise<Leaks> =>
+      body(http.GET("/api/v1/versions/{id}/leaks/", { params: at(version), signal })),
+  });
+
 export const createVersion = (project: number, input: NewVersion): Promise<Version> =>
-  body(http.POST("/api/v1/projects/{id}/versions/", { params: at(project), body: input })) as Promise<Version>;
+  body(http.POST("/api/v1/projects/{id}/versions/", { params: at(project), body: input }));

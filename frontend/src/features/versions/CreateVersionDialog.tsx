@@ -4,8 +4,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { createVersion, versionPreviewQuery } from "../../api/queries/versions";
-import type { GroupBy, NewVersion } from "../../api/types";
+import { createVersion, versionPreviewQuery, versionsQuery } from "../../api/queries/versions";
+import type { NewVersion } from "../../api/types";
 import { Loaded } from "../../parts/Loaded";
 import { SPLIT_COLORS } from "../../parts/splits";
 import { useAction } from "../../parts/useAction";
@@ -15,7 +15,9 @@ import { StatisticsTable } from "./StatisticsTable";
 import classes from "./Versions.module.css";
 
 const PREVIEW_MS = 250;
-const GROUPS = ["duplicate", "group", "none"] as const;
+const GROUPS = ["duplicate", "group", "tag", "none"] as const;
+
+type GroupBy = (typeof GROUPS)[number];
 
 type SplitRule = Omit<NewVersion, "name" | "notes">;
 
@@ -50,18 +52,22 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
   const [stratify, setStratify] = useState(true);
   const [imported, setImported] = useState(false);
   const [groupBy, setGroupBy] = useState<GroupBy>("duplicate");
+  const [prefix, setPrefix] = useState("");
+  const [pattern, setPattern] = useState("");
+  const [sticky, setSticky] = useState<string | null>(null);
+  const versions = useQuery(versionsQuery(project)).data ?? [];
   const rule = useMemo((): SplitRule => {
     const [train, val, test] = sharesOf(cuts);
     return {
       split: { train: train / 100, val: val / 100, test: test / 100 },
       seed,
       stratify,
-      group_by: groupBy,
+      group_by: groupBy === "tag" ? `tag:${prefix}` : groupBy,
       use_fixed: imported,
-      pattern: "",
-      sticky: null,
+      pattern,
+      sticky: sticky === null ? null : Number(sticky),
     };
-  }, [cuts, seed, stratify, groupBy, imported]);
+  }, [cuts, seed, stratify, groupBy, prefix, pattern, sticky, imported]);
   const create = useAction((input: NewVersion) => createVersion(project, input), {
     failure: t("versions.createFailed"),
     done: (version) => t("versions.created", { name: version.name }),
@@ -111,8 +117,17 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
             onChange={(value) => setGroupBy(value ?? "duplicate")}
             data={GROUPS.map((value) => ({ value, label: t(`versions.groupBy.${value}`) }))}
             allowDeselect={false}
-            w={230}
+            w={250}
           />
+          {groupBy === "tag" && (
+            <TextInput
+              label={t("versions.prefixLabel")}
+              placeholder={t("versions.prefixExample")}
+              value={prefix}
+              onChange={(event) => setPrefix(event.currentTarget.value)}
+              w={140}
+            />
+          )}
           <NumberInput
             label={t("versions.seedLabel")}
             value={seed}
@@ -133,6 +148,29 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
               onChange={(event) => setImported(event.currentTarget.checked)}
             />
           </Stack>
+        </Group>
+        <Group align="flex-start" gap="md">
+          <TextInput
+            label={t("versions.patternLabel")}
+            description={t("versions.patternHelp")}
+            placeholder={t("versions.patternExample")}
+            value={pattern}
+            onChange={(event) => setPattern(event.currentTarget.value)}
+            w={330}
+          />
+          <Select
+            label={t("versions.stickyLabel")}
+            description={t("versions.stickyHelp")}
+            placeholder={t("versions.stickyNone")}
+            value={sticky}
+            onChange={setSticky}
+            clearable
+            data={versions.map((item) => ({
+              value: String(item.id),
+              label: t("compare.version", { number: item.number, name: item.name }),
+            }))}
+            w={330}
+          />
         </Group>
         <Preview project={project} rule={rule} />
         <Group justify="space-between">

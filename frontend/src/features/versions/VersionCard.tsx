@@ -8,6 +8,7 @@ import type { Version } from "../../api/types";
 import { RestoreDialog } from "../../parts/RestoreDialog";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { formatAgo, formatCount, formatDateTime } from "../../ui/format";
+import { LeakBadge } from "./LeakBadge";
 import { StatisticsTable } from "./StatisticsTable";
 import classes from "./Versions.module.css";
 
@@ -74,7 +75,14 @@ export function VersionCard({ version }: { readonly version: Version }) {
         </span>
         <span>{t("versions.seed", { seed: split.seed })}</span>
         <span>{split.stratify ? t("versions.stratified") : t("versions.notStratified")}</span>
-        <span>{t(`versions.groupBy.${split.group_by}`)}</span>
+        <span>
+          {split.group_by.startsWith("tag:")
+            ? t("versions.groupByTag", { prefix: split.group_by.slice("tag:".length) })
+            : t(`versions.groupBy.${split.group_by as "group"}`)}
+        </span>
+        {split.pattern !== "" && <span>{t("versions.groupByPattern", { pattern: split.pattern })}</span>}
+        {split.sticky !== null && <span>{t("versions.isSticky")}</span>}
+        <LeakBadge version={version} />
         <Tooltip label={version.digest}>
           <span className={classes.digest}>{version.digest.slice(0, 12)}</span>
         </Tooltip>
