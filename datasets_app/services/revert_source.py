@@ -206,7 +206,7 @@ class RevertSource:
             live = now.get(key)
             then = min(earlier, key=lambda row: row.created_in, default=None)
             left = max(afters[key], key=lambda row: row.created_in, default=None)
-            if is_same(live, then):
+            if is_same(live, then) or is_same(then, left):
                 continue
             if len(earlier) > 1 or len(afters[key]) > 1 or not is_same(live, left):
                 self._clash(Clash("deleted" if live is None else "changed", live, then, left))
