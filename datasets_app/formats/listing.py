@@ -102,8 +102,12 @@ class UniqueNames:
         self._taken: set[str] = set()
 
     def take(self, name: str, key: str) -> str:
-        """`name`, or the whole `key` where it was taken before."""
-        free = key if name in self._taken else name
+        """`name`, or the whole `key` where it was taken before, numbered where that was taken too."""
+        free, number = name, 1
+        while free in self._taken:
+            stem, ending = posixpath.splitext(key)
+            free = key if number == 1 else f"{stem}_{number}{ending}"
+            number += 1
         self._taken.add(free)
         return free
 

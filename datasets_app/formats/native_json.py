@@ -34,9 +34,9 @@ from typing_extensions import override
 
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.native_entries import image_entry
-from datasets_app.formats.native_reader import NativeReader
+from datasets_app.formats.native_reader import NativeReader, classes_from_entries
 from datasets_app.formats.pictures import copy_picture, safe_name
-from datasets_app.ir import ClassRecord, Dataset, ImageRecord
+from datasets_app.ir import Dataset, ImageRecord
 
 VERSION = 1
 FILE_NAME = "dataset.json"
@@ -72,10 +72,10 @@ class NativeJson(Format):
             raise FormatError(f"There is no {FILE_NAME} in {root.name}.")
         header, lines = _open(path)
         try:
-            classes = tuple(_class(entry) for entry in header["classes"])
+            classes = classes_from_entries(header["classes"])
             count, annotation_count = int(header["image_count"]), int(header["annotation_count"])
             info = dict(header["info"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise FormatError(f"{path.name}: the head of the file is not as documented: {error}.") from None
         reader = NativeReader(path.parent, classes, report, trusted=bool(options.get("trusted")))
         return Dataset(classes, reader.images(lines, progress, count), count, annotation_count, info)
@@ -131,7 +131,10 @@ def _open(path: Path) -> tuple[dict[str, Any], Iterator[Any]]:
     if first.rstrip().endswith(_OPENING):
         return _checked(first.rstrip()[: -len(_OPENING)].rstrip(b", ") + b"}", path), _entries_by_line(path)
     header = _checked(path.read_bytes(), path)
-    return header, iter(header.pop("images", ()))
+    entries = header.pop("images", None)
+    if not isinstance(entries, list):
+        raise FormatError(f'{path.name}: "images" must be a list.')
+    return header, iter(entries)
 
 
 def _checked(text: bytes, path: Path) -> dict[str, Any]:
@@ -158,10 +161,6 @@ def _entries_by_line(path: Path) -> Iterator[Any]:
             except orjson.JSONDecodeError as error:
                 raise FormatError(f"{path.name}, line {number} is not JSON: {error}.") from None
     raise FormatError(f"{path.name} stops before its end; the file was cut off.")
-
-
-def _class(entry: Mapping[str, Any]) -> ClassRecord:
-    return ClassRecord(**{**entry, "attributes": tuple(entry.get("attributes", ()))})
 
 
 FORMAT = NativeJson()

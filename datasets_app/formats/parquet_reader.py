@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from datasets_app.formats.base import FormatError, Progress, Report
-from datasets_app.formats.native_reader import NativeReader
+from datasets_app.formats.native_reader import NativeReader, classes_from_entries
 from datasets_app.formats.parquet_tables import ANNOTATIONS, CLASSES, IMAGES, VERSION, TableReader, file_name
 from datasets_app.formats.spool import Spool
 from datasets_app.ir import ClassRecord, Dataset
@@ -76,14 +76,13 @@ def _classes(table: TableReader) -> tuple[ClassRecord, ...]:
         where = f"{table.name}, row {place + 1}"
         if number is None or name is None:
             raise FormatError(f"{where}: a class needs a number and a name.")
-        checked = _json(attributes, list, where), _json(skeleton, dict, where)
-        texts = color or "", uuid or "", hotkey or ""
-        record = ClassRecord(number, name, *texts, tuple(checked[0] or ()), checked[1] or {})
-        found.append((place if position is None else position, record))
-    numbers = [record.number for _, record in found]
-    if len(set(numbers)) != len(numbers):
-        raise FormatError(f"{table.name}: two classes have the same number; each needs its own.")
-    return tuple(record for _, record in sorted(found, key=itemgetter(0)))
+        entry = {"number": number, "name": name, "color": color or "", "uuid": uuid or "", "hotkey": hotkey or ""}
+        entry |= {"attributes": _json(attributes, list, where) or (), "skeleton": _json(skeleton, dict, where) or {}}
+        found.append((place if position is None else position, entry))
+    try:
+        return classes_from_entries(entry for _, entry in sorted(found, key=itemgetter(0)))
+    except (KeyError, TypeError, ValueError) as error:
+        raise FormatError(f"{table.name} is not as documented: {error}.") from None
 
 
 def _json(text: str | None, kind: type, where: str) -> Any:

@@ -20,7 +20,7 @@ from annotator.core.geometry.base import Canonical
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import picture_record
 from datasets_app.formats.features import count_lost
-from datasets_app.formats.listing import Found, Listing, found_pictures
+from datasets_app.formats.listing import Found, Listing, UniqueNames, found_pictures
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture
 from datasets_app.formats.pixel_masks import PIXEL_FATES, Painted, merged_count, paint
@@ -116,14 +116,17 @@ class Pictures:
 
     def __init__(self, root: Path, folder: str, report: Report) -> None:
         self.by_stem: dict[str, Found] = {}
+        self._names = UniqueNames()
         for found in found_pictures(root, report):
             inside = found.key.removeprefix(f"{folder}/")
             if inside != found.key:
                 self.by_stem.setdefault(posixpath.splitext(inside)[0], found)
 
     def name_of(self, stem: str, otherwise: str) -> str:
+        """What the listing calls the picture, else `otherwise`; each name is given once."""
         found = self.by_stem.get(stem)
-        return otherwise if found is None else found.name or otherwise
+        name = otherwise if found is None else found.name or otherwise
+        return self._names.take(name, f"{stem}{posixpath.splitext(name)[1]}")
 
     def path_of(self, stem: str) -> Path | None:
         found = self.by_stem.get(stem)

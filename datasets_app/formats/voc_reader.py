@@ -19,7 +19,8 @@ from defusedxml.ElementTree import fromstring
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import FormatError, Progress, Report
-from datasets_app.formats.pictures import PictureFolder, opener, picture_size, safe_name
+from datasets_app.formats.checked import checked_size
+from datasets_app.formats.pictures import PictureFolder, opener, safe_name
 from datasets_app.formats.voc_layout import read_splits
 from datasets_app.ir import AnnotationRecord, Box, ClassRecord, Dataset, ImageRecord
 
@@ -126,9 +127,7 @@ class _Reader:
         is_ours = tree.findtext("source/database") == OUR_DATABASE
         picture = self._picture(tree, path)
         said = _texts(tree.find("size"))
-        width, height = _number(said.get("width")), _number(said.get("height"))
-        size = (int(width), int(height)) if width and height and width >= 1 and height >= 1 else None
-        size = size or (picture_size(picture) if picture else None)
+        size = checked_size(said.get("width"), said.get("height"), picture)
         if size is None:
             self._report.refuse(where, "There is no <size>, and the picture is not at hand to tell it.")
             return None

@@ -276,7 +276,7 @@ def _face(text: str) -> tuple[list[float], list[int]]:
     """Box and marks of a row. Raises `ShapeError`."""
     cells = [number(cell) for cell in text.split()]
     known = [cell for cell in cells if cell is not None]
-    if len(known) != len(cells) or len(cells) not in (4, 10):
+    if len(known) != len(cells) or len(cells) not in (4, 10) or any(abs(cell) > 2**31 for cell in known[4:]):
         raise ShapeError(f"A row must be ten numbers: x y w h {' '.join(MARKS)}.")
     return known[:4], [int(cell) for cell in known[4:]]
 

@@ -123,7 +123,7 @@ def filled(name: str, value: Any) -> Callable[[pa.Table], pa.Table]:
         ("images", filled("tags", 3), "the column 'tags' must be of the type list"),
         ("annotations", filled("image", 1.5), "the column 'image' must be of the type int64"),
         ("annotations", filled("uuid", b"\xff"), "the column 'uuid' must be of the type string"),
-        ("classes", filled("number", 7), "two classes have the same number"),
+        ("classes", filled("number", 7), "the class number 7 must be a whole number from 1 on, each given once"),
         ("classes", filled("name", None), "a class needs a number and a name"),
         ("classes", filled("attributes", "[1,"), "row 1: '.*' is not JSON"),
         ("classes", filled("skeleton", "[1]"), "must be a JSON object"),
