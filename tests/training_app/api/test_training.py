@@ -94,6 +94,29 @@ def stopping_of(run: dict[str, Any]) -> dict[str, Any]:
     return stopping
 
 
+def test_a_recipe_is_trained_through_and_kept_with_the_model(ada: Api) -> None:
+    found = scenes.classified(ada)
+    operations = [
+        {"op": "resize_picture", "parameters": {"mode": "pad", "width": 24, "height": 24}},
+        {"op": "remap_classes", "parameters": {"names": {"blue": "red"}}},
+        {"op": "random_flip"},
+    ]
+    body = {"name": "prepared", "group_by": "none", "recipe": {"operations": operations, "copies": 1}}
+    version = ada.post(f"projects/{found['project']['id']}/versions/", body).ok(201)
+    run = scenes.start_run(ada, found | {"version": version}, TINY, epochs=1)
+
+    ada.succeed(run["job"])
+
+    made = ada.get(f"runs/{run['id']}/").ok()["model"]
+    model = ada.get(f"models/{made}/").ok()
+    assert [row["name"] for row in model["classes"]] == ["red"]
+    facts = json.loads((model_folder(model["id"]) / "checkpoint.json").read_text())
+    assert facts["recipe"] == version["recipe"]
+    evaluation = ada.post(f"models/{model['id']}/evaluations/", {"version": version["id"], "split": "val"}).ok(202)
+    ada.succeed(evaluation["job"])
+    assert ada.get(f"evaluations/{evaluation['id']}/").ok()["summary"]["accuracy"] == 1.0
+
+
 def test_from_version_to_accepted_labels(ada: Api) -> None:
     """The whole loop of a classifier: train, look at it, evaluate it, train on, let it label, accept."""
     # given
