@@ -57,6 +57,16 @@ def id_text(value: Any) -> str:
     return str(value)
 
 
+def image_name(entry: Any) -> str | None:
+    """The name of an image; LVIS has no `file_name`, only the address of the picture, which ends in folder and name."""
+    if not isinstance(entry, dict):
+        return None
+    name, address = entry.get("file_name"), entry.get("coco_url")
+    if not isinstance(name, str):
+        name = "/".join(address.split("/")[-2:]) if isinstance(address, str) else None
+    return None if name is None else safe_name(name)
+
+
 class CocoIndex:
     """Categories and the places of images and annotations of all files that could be read."""
 
@@ -175,10 +185,11 @@ class CocoIndex:
         entry = found.value
         scan.images += 1
         where = f"{scan.file.name}: image {scan.images}"
-        if not isinstance(entry, dict) or "id" not in entry or not isinstance(entry.get("file_name"), str):
+        name = image_name(entry)
+        if name is None or "id" not in entry:
             self._report.refuse(where, 'An image needs "id" and "file_name".')
             return
-        key, name = id_text(entry["id"]), safe_name(entry["file_name"])
+        key = id_text(entry["id"])
         slot = self._slot(scan, key)
         if name in scan.names:
             self._report.refuse(where, f"{name} was listed before; each file name may be listed once.")

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_size
 from datasets_app.formats.coco_index import id_text
 from datasets_app.formats.coco_reader import PANOPTIC, ends_of, json_files, split_of
 from datasets_app.formats.json_walk import JsonError, walk
 from datasets_app.formats.mask_files import MaskFileError, load_mask
+from datasets_app.formats.palettes import colour_codes
 from datasets_app.formats.pictures import PictureFolder, safe_name
 from datasets_app.formats.pixel_format import pixel_image, pixel_record
 from datasets_app.formats.pixel_masks import regions
@@ -155,7 +154,7 @@ class _Reader:
             raise MaskFileError("The mask holds numbers; ids of segments must be written as RGB colours.")
         if size is not None and mask.size != size:
             raise MaskFileError(f"The mask has {mask.size} pixels, the image {size}; both must be the same.")
-        values = mask.pixels.astype(np.int64) @ np.array([1, 256, 65536])
+        values = colour_codes(mask.pixels[..., ::-1])
         said = entry.get("segments_info")
         segments = {
             segment["id"]: segment

@@ -18,7 +18,7 @@ from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import SPLIT_WORDS, checked_size, picture_record
 from datasets_app.formats.coco_categories import Categories, read_categories
 from datasets_app.formats.coco_entries import Picture, entry_records
-from datasets_app.formats.coco_index import CocoFile, CocoIndex, id_text
+from datasets_app.formats.coco_index import CocoFile, CocoIndex, id_text, image_name
 from datasets_app.formats.pictures import PictureFolder, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
@@ -112,7 +112,7 @@ class _Reader:
 
     def _image(self, file: CocoFile, entry: Any, number: int, found: list[tuple[CocoFile, Any]]) -> ImageRecord | None:
         where = f"{file.name}: image {id_text(entry['id'])}"
-        name = safe_name(entry["file_name"])
+        name = image_name(entry) or ""
         path = self._pictures.find(name, file.path.parent)
         if name in self._names:
             # Files of other splits may use the same names in folders of their own.

@@ -17,7 +17,9 @@ from PIL import Image
 
 from datasets_app.formats.palettes import Colour, code_of, colour_codes
 
-MAX_PIXELS = 1 << 28
+MAX_PIXELS = 178_956_970
+"""As many as a picture of the product may have."""
+
 MASK_SUFFIXES = frozenset((".png", ".bmp", ".tif", ".tiff", ".gif"))
 _NUMBERS = frozenset(("1", "L", "P", "I", "I;16", "I;16B", "I;16L"))
 _COLOURS = frozenset(("RGB", "RGBA", "LA", "PA"))
@@ -75,7 +77,7 @@ def load_mask(path: Path) -> MaskFile:
                 raise MaskFileError("The mask is a JPEG file, which changes values; it must be PNG.")
             if picture.mode in _NUMBERS:
                 palette = _palette(picture) if picture.mode == "P" else ()
-                return MaskFile(np.asarray(picture).astype(np.int64), palette)
+                return MaskFile(np.asarray(picture).astype(np.int32), palette)
             if picture.mode in _COLOURS:
                 return MaskFile(np.asarray(picture.convert("RGB")))
             raise MaskFileError(f"The mask has the mode {picture.mode}; it must hold whole numbers or RGB colours.")
@@ -87,17 +89,17 @@ def load_mask(path: Path) -> MaskFile:
 
 def numbers_by_colour(
     colours: npt.NDArray[np.uint8], numbers: Mapping[Colour, int], other: int
-) -> tuple[npt.NDArray[np.int64], list[Colour]]:
+) -> tuple[npt.NDArray[np.int32], list[Colour]]:
     """The number of each pixel's colour, `other` for colours without one, and which those are."""
     codes = colour_codes(colours)
     known = np.array(sorted(map(code_of, numbers)), dtype=np.int64)
-    meant = np.array([numbers[_colour(code)] for code in known.tolist()], dtype=np.int64)
+    meant = np.array([numbers[_colour(code)] for code in known.tolist()], dtype=np.int32)
     if not known.size:
-        return np.full(codes.shape, other, dtype=np.int64), [_colour(code) for code in np.unique(codes).tolist()]
+        return np.full(codes.shape, other, dtype=np.int32), [_colour(code) for code in np.unique(codes).tolist()]
     places = np.minimum(np.searchsorted(known, codes), known.size - 1)
     matches = known[places] == codes
     strange = [] if matches.all() else [_colour(code) for code in np.unique(codes[~matches]).tolist()]
-    return np.where(matches, meant[places], other), strange
+    return np.where(matches, meant[places], np.int32(other)), strange
 
 
 def _colour(code: int) -> Colour:

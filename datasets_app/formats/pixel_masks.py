@@ -44,9 +44,9 @@ class Painted:
     objects: tuple[AnnotationRecord, ...]
     covered: int
 
-    def values(self, each: Collection[int]) -> npt.NDArray[np.int64]:
+    def values(self, each: Collection[int]) -> npt.NDArray[np.int32]:
         """The array with `each` object's own value in place of its number, 0 for the background."""
-        return np.array([0, *each], dtype=np.int64)[self.numbers]
+        return np.array([0, *each], dtype=np.int32)[self.numbers]
 
 
 def paint(image: ImageRecord) -> Painted:
@@ -124,8 +124,6 @@ def regions(numbers: Numbers, without: Collection[int] = (0,)) -> Iterator[tuple
 
 def majority(classes: Numbers, objects: Numbers) -> dict[int, int]:
     """Which value of `classes` most pixels of each value of `objects` have."""
-    pairs, counts = np.unique(
-        np.stack([objects.ravel().astype(np.int64), classes.ravel().astype(np.int64)]), axis=1, return_counts=True
-    )
-    order = np.argsort(counts, kind="stable")
-    return dict(zip(pairs[0][order].tolist(), pairs[1][order].tolist(), strict=True))
+    pairs, counts = np.unique((objects.astype(np.int64) << 32) | classes, return_counts=True)
+    pairs = pairs[np.argsort(counts, kind="stable")]
+    return dict(zip((pairs >> 32).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True))

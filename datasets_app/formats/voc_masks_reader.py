@@ -16,7 +16,7 @@ import numpy.typing as npt
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.listing import Found, found_pictures
 from datasets_app.formats.mask_files import MaskFile, MaskFileError, load_mask, numbers_by_colour
-from datasets_app.formats.palettes import BLACK, VOC_COLOURS, WHITE, Colour
+from datasets_app.formats.palettes import BLACK, VOC_COLOURS, WHITE, Colour, colour_codes
 from datasets_app.formats.pixel_format import pixel_image, pixel_record
 from datasets_app.formats.pixel_masks import majority, regions
 from datasets_app.formats.voc_layout import read_splits
@@ -30,7 +30,7 @@ VOC_CLASSES = (
 _VOID_COLOUR: Colour = (224, 224, 192)
 """What VOC's own palette shows at 255."""
 
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class _Reader:
         if mask.size != (classes.shape[1], classes.shape[0]):
             raise MaskFileError("The masks of classes and of objects differ in size; they must be of one picture.")
         if mask.has_colours:
-            objects = mask.pixels.astype(np.int64) @ np.array([65536, 256, 1])
+            objects = colour_codes(mask.pixels)
             objects[(mask.pixels == _VOID_COLOUR).all(axis=2) | (mask.pixels == 255).all(axis=2)] = 0
         else:
             objects = np.where(mask.pixels == VOID, 0, mask.pixels)

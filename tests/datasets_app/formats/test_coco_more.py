@@ -366,6 +366,35 @@ def test_memory_does_not_grow_with_the_annotations(tmp_path: Path) -> None:
     assert (peak(9000) - peak(3000)) / 6000 < 400
 
 
+def test_images_of_lvis_have_only_an_address(tmp_path: Path) -> None:
+    image = {"id": 1, "coco_url": "http://images.cocodataset.org/val2017/000000397133.jpg", "width": 20, "height": 10}
+
+    (found,), report = read(tmp_path, coco(images=[image]))
+
+    assert found.name == "val2017/000000397133.jpg"
+    assert report.refused == []
+
+
+def test_real_keypoints_come_back_as_they_were(shared_data: Path, tmp_path: Path) -> None:
+    source = shared_data / "coco_eval_refs" / "tests" / "keypoints_dataset" / "gt_dataset.json"
+    theirs = orjson.loads(source.read_bytes())
+    first = Report()
+    skeleton = FORMAT.read(source, first).classes[0].skeleton
+
+    FORMAT.write(FORMAT.read(source, Report()), tmp_path, images=False)
+
+    (path,) = (tmp_path / "annotations").iterdir()
+    ours = orjson.loads(path.read_bytes())
+    assert first.refused == []
+    assert len(skeleton["points"]) == 17
+    assert ours["categories"][0]["skeleton"] == theirs["categories"][0]["skeleton"]
+    assert ours["categories"][0]["keypoints"] == theirs["categories"][0]["keypoints"]
+    pairs = list(zip(ours["annotations"], theirs["annotations"], strict=True))
+    assert all(mine["num_keypoints"] == theirs["num_keypoints"] for mine, theirs in pairs)
+    assert all(mine["keypoints"] == theirs["keypoints"] for mine, theirs in pairs if theirs["num_keypoints"])
+    assert all(np.allclose(mine["bbox"], theirs["bbox"], atol=1e-6) for mine, theirs in pairs)
+
+
 json = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 30) | st.floats(-5, 30, width=16) | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=7) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
