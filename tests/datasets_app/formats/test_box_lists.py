@@ -204,3 +204,24 @@ def test_kitti_of_others(tmp_path: Path) -> None:
     assert [problem.detail for problem in report.fixed] == ["The score 17.5 is none from 0 to 1; it was left out."]
     put(tmp_path / "training" / "label_2" / "000000.txt", "\n".join(rows[:2]))
     assert detect_format(tmp_path)[0][0] == "kitti"
+
+
+@pytest.mark.parametrize("key", ["yolo_detect", "csv", "createml", "open_images", "kitti", "mot"])
+def test_blood_cells_go_through_whole(shared_data: Path, tmp_path: Path, key: str) -> None:
+    source = FORMATS.load("voc").read(shared_data / "bccd", Report())
+    names = {record.number: record.name for record in source.classes}
+    images = list(source.images)[:60]
+    FORMATS.load(key).write(Dataset(source.classes, images, 60), tmp_path, images=True)
+
+    dataset = FORMATS.load(key).read(tmp_path, Report())
+    read_names = {record.number: record.name for record in dataset.classes}
+    found = {image.name: image for image in dataset.images}
+
+    assert detect_format(tmp_path)[0][0] == key
+    for image in images:
+        other = found[image.name]
+        assert (other.width, other.height, other.split) == (image.width, image.height, image.split)
+        assert other.path is not None
+        assert [(read_names[a.class_number], a.box) for a in other.annotations] == [
+            (names[a.class_number], pytest.approx(a.box, abs=1e-3)) for a in image.annotations
+        ]
