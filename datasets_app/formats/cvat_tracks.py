@@ -30,24 +30,26 @@ def in_every_frame(
     track: Sequence[Seen], step: int, last: int
 ) -> Iterator[tuple[int, dict[str, Any], AnnotationRecord]]:
     """(frame, shape, the record that the rest is taken from) wherever the object is seen, up to the frame `last`."""
-    for place, seen in enumerate(track):
-        if seen.is_outside:
-            continue
-        after = track[place + 1] if place + 1 < len(track) else None
-        end = after.frame if after is not None else last + 1
+    for seen, after, end in _segments(track, last):
         yield seen.frame, seen.shape, seen.record
         for frame in range(seen.frame + step, end, step):
-            share = (frame - seen.frame) / (end - seen.frame)
             moves = after is not None and not after.is_outside
+            share = (frame - seen.frame) / (end - seen.frame)
             shape = between(seen.shape, after.shape, share) if moves and after is not None else seen.shape
             yield frame, shape, seen.record
 
 
 def count_of_frames(track: Sequence[Seen], step: int, last: int) -> int:
-    """How many pairs `in_every_frame` would give at most."""
-    if not track:
-        return 0
-    return (max(last, track[-1].frame) - track[0].frame) // step + len(track)
+    """How many shapes `in_every_frame` gives."""
+    return sum(max(len(range(seen.frame, end, step)), 1) for seen, _, end in _segments(track, last))
+
+
+def _segments(track: Sequence[Seen], last: int) -> Iterator[tuple[Seen, Seen | None, int]]:
+    """(a shape that is seen, the next one, the frame up to which it holds)."""
+    for place, seen in enumerate(track):
+        if not seen.is_outside:
+            after = track[place + 1] if place + 1 < len(track) else None
+            yield seen, after, after.frame if after is not None else last + 1
 
 
 def between(first: dict[str, Any], second: dict[str, Any], share: float) -> dict[str, Any]:

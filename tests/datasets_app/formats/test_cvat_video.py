@@ -270,7 +270,7 @@ def test_each_video_has_a_folder_of_its_own(tmp_path: Path) -> None:
         ('<box frame="1"/>', "The <box> needs the numbers xtl, ytl, xbr, ybr."),
         (
             shape(0, 10) + shape(2_000_000_000, 10),
-            "It asks for 2000000002 shapes; a track may have one for each of 1000000 frames.",
+            "It asks for 2000000001 shapes; a track may have one for each of 1000000 frames.",
         ),
     ],
 )
@@ -281,6 +281,15 @@ def test_a_track_that_cannot_be_read_is_refused_with_its_reason(tmp_path: Path, 
 
     assert [problem.detail for problem in report.refused] == [sentence]
     assert sum(len(image.annotations) for image in images) == 1
+
+
+def test_many_short_tracks_in_a_long_video_are_few_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("datasets_app.formats.cvat_video_reader.MAX_SHAPES", 50)
+    written(tmp_path, *(track(n, shape(n, 10), shape(n + 1, 10, outside=1)) for n in range(50)), size=1000, stop=999)
+
+    images, report = read(tmp_path)
+
+    assert (len(images), report.refused) == (50, [])
 
 
 def test_a_head_that_claims_any_number_of_frames_costs_nothing(tmp_path: Path) -> None:
