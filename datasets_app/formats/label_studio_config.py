@@ -31,10 +31,10 @@ _MAX_BYTES = 16 << 20
 def config_xml(classes: Iterable[ClassRecord]) -> str:
     """To be pasted into a project's settings before the tasks are imported."""
     classes = tuple(classes)
-    labels = "".join(f'    <Label value="{xml_attribute(entry.name)}"{_background(entry)}/>\n' for entry in classes)
     choices = "".join(f'    <Choice value="{xml_attribute(entry.name)}"/>\n' for entry in classes)
     controls = "".join(
-        f'  <{tag} name="{name}" toName="{IMAGE}">\n{labels}  </{tag}>\n' for name, tag in CONTROLS.items()
+        f'  <{tag} name="{name}" toName="{IMAGE}">\n{_labels(classes, name)}  </{tag}>\n'
+        for name, tag in CONTROLS.items()
     )
     return (
         f'<View>\n  <Image name="{IMAGE}" value="${IMAGE}"/>\n{controls}'
@@ -43,8 +43,14 @@ def config_xml(classes: Iterable[ClassRecord]) -> str:
     )
 
 
-def _background(entry: ClassRecord) -> str:
-    return f' background="{xml_attribute(entry.color)}"' if entry.color else ""
+def _labels(classes: Iterable[ClassRecord], control: str) -> str:
+    """The labels of a control; key points are numbered, without which Label Studio's COCO export fails."""
+    lines = []
+    for place, entry in enumerate(classes):
+        color = f' background="{xml_attribute(entry.color)}"' if entry.color else ""
+        order = f' model_index="{place}"' if control == "keypoint" else ""
+        lines.append(f'    <Label value="{xml_attribute(entry.name)}"{color}{order}/>\n')
+    return "".join(lines)
 
 
 def read_config(folder: Path) -> dict[str, str] | None:
