@@ -8,6 +8,7 @@ a pixel, which gives back what was computed from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from math import cos, radians, sin
 from typing import Any
 
@@ -35,12 +36,11 @@ def shape_of(value: Mapping[str, Any], size: Size) -> dict[str, Any]:
     if "rle" in value:
         return mask_shape(decode_brush(_list(value["rle"], "rle"), *size), 0, 0)
     if "points" in value:
-        points = [_point(point, size) for point in _list(value["points"], "points")]
-        return _outline(points, is_closed=value.get("closed") is not False)
+        return _outline(_pixels(_list(value["points"], "points"), size), is_closed=value.get("closed") is not False)
     if "vertices" in value:
         vertices = _list(value["vertices"], "vertices")
         pairs = [[point.get("x"), point.get("y")] if isinstance(point, dict) else point for point in vertices]
-        return _outline([_point(pair, size) for pair in pairs], is_closed=value.get("closed") is True)
+        return _outline(_pixels(pairs, size), is_closed=value.get("closed") is True)
     x, y = _numbers(value, size, "x", "y")
     if "radiusX" in value:
         rx, ry = _numbers(value, size, "radiusX", "radiusY")
@@ -79,11 +79,12 @@ def _numbers(value: Mapping[str, Any], size: Size, *names: str) -> tuple[float, 
     return first * size[0] / 100, second * size[1] / 100
 
 
-def _point(point: Any, size: Size) -> list[float]:
-    if not isinstance(point, list) or len(point) != 2:
+def _pixels(points: list[Any], size: Size) -> list[list[float]]:
+    if not all(isinstance(point, list) and len(point) == 2 for point in points):
         raise ShapeError("The region's points must be a list of [x, y].")
-    check_numbers(point, "The region")
-    return [_rounded(point[0] * size[0] / 100), _rounded(point[1] * size[1] / 100)]
+    check_numbers(chain.from_iterable(points), "The region")
+    width, height = size
+    return [[round(x * width / 100, _DIGITS), round(y * height / 100, _DIGITS)] for x, y in points]
 
 
 def _angle(value: Mapping[str, Any]) -> float:
