@@ -222,6 +222,6 @@ def test_blood_cells_go_through_whole(shared_data: Path, tmp_path: Path, key: st
         other = found[image.name]
         assert (other.width, other.height, other.split) == (image.width, image.height, image.split)
         assert other.path is not None
-        assert [(read_names[a.class_number], a.box) for a in other.annotations] == [
-            (names[a.class_number], pytest.approx(a.box, abs=1e-3)) for a in image.annotations
-        ]
+        for theirs, mine in zip(other.annotations, image.annotations, strict=True):
+            assert read_names[theirs.class_number] == names[mine.class_number]
+            assert theirs.box == pytest.approx(mine.box, abs=1e-3)
