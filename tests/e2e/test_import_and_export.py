@@ -13,7 +13,7 @@ from pycocotools.coco import COCO
 
 from tests.e2e.rest import Rest
 from tests.e2e.scenes import BLOOD_CLASSES, Blood, bounds, overlap
-from tests.e2e.screens import go, import_archive
+from tests.e2e.screens import choose, go, import_archive
 
 WITH_AN_EMPTY_BOX = "BloodImage_00338"
 
@@ -100,7 +100,7 @@ def test_version_stays_as_it_was_when_labels_change(
     first = admin.images(project)[0]
     admin.change(first["id"], delete=[item["uuid"] for item in before[first["name"]]])
     card.get_by_role("link", name="Export").click()
-    page.get_by_role("radio", name="COCO").click()
+    choose(page, page.get_by_role("combobox", name="Format"), "COCO")
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="coco").click()

@@ -105,15 +105,49 @@ export interface Problem {
   readonly detail: string;
 }
 
+/** What becomes of a class of the file: the id of a class, the name of one (made if need be), or null to leave it out. */
+export type ClassTargets = Readonly<Record<string, number | string | null>>;
+export interface ClassMapping {
+  readonly name: string;
+  readonly action: "matched" | "mapped" | "created" | "skipped";
+  readonly class: number | null;
+  readonly class_name: string;
+  readonly annotations: number;
+  readonly suggestions: readonly { readonly id: number; readonly name: string }[];
+}
+export interface ImportPreviewImage {
+  readonly name: string;
+  readonly image: number | null;
+  readonly width: number;
+  readonly height: number;
+  readonly annotation_count: number;
+  readonly annotations: readonly { readonly class: string; readonly box: Box; readonly shape: string | null }[];
+}
+export type ImportMode = "merge" | "add" | "replace";
+
 /** The result of an import's job. */
 export interface ImportResult {
   readonly format: string;
   readonly confidence: number;
   readonly revision: number | null;
-  readonly images: { readonly created: number; readonly matched: number; readonly unmatched: readonly string[] };
-  readonly annotations: { readonly created: number; readonly fixed: number; readonly refused: number };
-  readonly classes: { readonly created: readonly string[]; readonly matched: readonly string[] };
+  readonly images: {
+    readonly created: number;
+    readonly matched: number;
+    readonly unmatched: readonly string[];
+    readonly unmatched_count: number;
+    readonly suggestions?: Readonly<Record<string, readonly string[]>>;
+  };
+  readonly annotations: Readonly<Record<"created" | "repeated" | "removed" | "skipped" | "fixed" | "refused", number>>;
+  readonly classes: {
+    readonly created: readonly string[];
+    readonly matched: readonly string[];
+    readonly mapping: readonly ClassMapping[];
+  };
   readonly problems: readonly Problem[];
+  readonly problem_count: number;
+  readonly problems_url?: string;
+  readonly notes: readonly string[];
+  readonly preview?: readonly ImportPreviewImage[];
 }
 
 /** The result of an export's job. */
@@ -124,7 +158,23 @@ export interface ExportResult {
   readonly problems: readonly Problem[];
 }
 
-export type Format = Schemas["FormatOutput"];
+type FormatOption = Narrow<Schemas["FormatOptionOutput"], { default: ParameterValue }>;
+type FormatProfile = Narrow<Schemas["FormatProfileOutput"], { options: ParameterValues }>;
+export type Format = Narrow<
+  Schemas["FormatOutput"],
+  { options: readonly FormatOption[]; profiles: readonly FormatProfile[] }
+>;
+/** What an export is made of. */
+export interface ExportInput {
+  readonly format: string;
+  readonly version?: number;
+  readonly images: boolean;
+  readonly links: boolean;
+  readonly profile?: string;
+  readonly options?: ParameterValues;
+  readonly filter?: Readonly<Record<string, string>>;
+}
+export type Losses = Schemas["LossesOutput"];
 
 export type ParameterValue = number | boolean | string | null;
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

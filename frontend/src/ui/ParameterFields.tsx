@@ -1,5 +1,5 @@
 /** A form made from a list of described parameters; the descriptions come from a catalog. */
-import { NumberInput, Select, SimpleGrid, Switch } from "@mantine/core";
+import { NumberInput, Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
 
 export interface FieldDescription {
   readonly key: string;
@@ -37,12 +37,13 @@ export function ParameterFields({ fields, values, onChange, columns = 1 }: Param
   );
 }
 
-function Field(props: {
+interface FieldProps {
   readonly field: FieldDescription;
   readonly value: number | boolean | string | null;
   readonly onChange: (value: number | boolean | string | null) => void;
-}) {
-  const { field, value, onChange } = props;
+}
+
+function Field({ field, value, onChange }: FieldProps) {
   const common = { label: field.title, description: field.help === "" ? undefined : field.help };
   if (field.type === "boolean") {
     return (
@@ -66,9 +67,23 @@ function Field(props: {
       />
     );
   }
+  if (field.type === "text") {
+    return (
+      <TextInput
+        {...common}
+        value={typeof value === "string" ? value : ""}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    );
+  }
+  return <NumberField field={field} value={value} onChange={onChange} />;
+}
+
+function NumberField({ field, value, onChange }: FieldProps) {
   return (
     <NumberInput
-      {...common}
+      label={field.title}
+      description={field.help === "" ? undefined : field.help}
       value={typeof value === "number" ? value : ""}
       onChange={(next) => onChange(next === "" ? null : Number(next))}
       {...(field.min === null || field.min === undefined ? {} : { min: field.min })}

@@ -1,24 +1,27 @@
-/** Export: what, as which format, and what that format cannot hold, said before the download. */
-import { Alert, Anchor, Button, Group, Radio, Select, Stack, Switch, Text } from "@mantine/core";
-import { IconAlertTriangle, IconCircleCheck, IconDownload } from "@tabler/icons-react";
+/** Export: what, as which format, for whom, and what that format cannot hold of this data, said before the download. */
+import { Anchor, Button, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { IconDownload, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { formatsQuery, startExport } from "../../api/queries/exchange";
 import { versionsQuery } from "../../api/queries/versions";
-import type { ExportResult, Format } from "../../api/types";
+import type { ExportInput, ExportResult, Format, ParameterValues, Task } from "../../api/types";
 import { JobLine } from "../../parts/JobLine";
 import { Loaded } from "../../parts/Loaded";
 import { useAction } from "../../parts/useAction";
 import { useJob } from "../../parts/useJob";
-import { useProjectId } from "../../parts/useProjectId";
+import { useProject, useProjectId } from "../../parts/useProjectId";
 import { formatBytes } from "../../ui/format";
 import { Section } from "../../ui/Page";
-import { ProblemList } from "./ProblemList";
+import { ParameterFields } from "../../ui/ParameterFields";
 import classes from "./Exchange.module.css";
+import { LossReport } from "./LossReport";
+import { ProblemList } from "./ProblemList";
 
 const NOW = "now";
+type Pictures = "none" | "files" | "links";
 
 export function ExportSection() {
   const { t } = useTranslation();
@@ -33,67 +36,84 @@ export function ExportSection() {
 function ExportForm({ formats }: { readonly formats: readonly Format[] }) {
   const { t } = useTranslation();
   const project = useProjectId();
-  const [search] = useSearchParams();
-  const versions = useQuery(versionsQuery(project));
+  const [search, setSearch] = useSearchParams();
   const [source, setSource] = useState(search.get("version") ?? NOW);
-  const [format, setFormat] = useState(formats[0]?.key ?? "");
-  const [images, setImages] = useState(false);
+  const [key, setKey] = useState(formats[0]?.key ?? "");
+  const [profile, setProfile] = useState<string | null>(null);
+  const [edits, setEdits] = useState<ParameterValues>({});
+  const [pictures, setPictures] = useState<Pictures>("none");
   const [jobId, setJobId] = useState<string | null>(null);
   const job = useJob<ExportResult>(jobId);
-  const start = useAction(
-    () =>
-      startExport(project, {
-        format,
-        images,
-        ...(source === NOW ? {} : { version: Number(source) }),
-      }),
-    {
-      failure: t("export.failed"),
-      invalidate: [["jobs"]],
-      onSuccess: (started) => setJobId(started.id),
-    },
+  const filter = search.get("filter") ?? "";
+  const input = useMemo(
+    (): ExportInput => ({
+      format: key,
+      images: pictures === "files",
+      links: pictures === "links",
+      ...(source === NOW ? {} : { version: Number(source) }),
+      ...(profile === null ? {} : { profile }),
+      options: edits,
+      filter: Object.fromEntries(new URLSearchParams(filter)),
+    }),
+    [key, pictures, source, profile, edits, filter],
   );
-  const chosen = formats.find((item) => item.key === format);
+  const start = useAction((wanted: ExportInput) => startExport(project, wanted), {
+    failure: t("export.failed"),
+    invalidate: [["jobs"]],
+    onSuccess: (started) => setJobId(started.id),
+  });
+  const chosen = formats.find((item) => item.key === key);
+  const choose = (value: string) => {
+    setKey(value);
+    setProfile(null);
+    setEdits({});
+  };
+  const withoutFilter = () => {
+    const next = new URLSearchParams(search);
+    next.delete("filter");
+    setSearch(next);
+  };
   return (
     <Stack gap="md">
-      <Select
-        label={t("export.what")}
-        value={source}
-        onChange={(value) => setSource(value ?? NOW)}
-        data={[
-          { value: NOW, label: t("export.now") },
-          ...(versions.data ?? []).map((item) => ({
-            value: String(item.id),
-            label: t("export.version", { number: item.number, name: item.name }),
-          })),
-        ]}
-        allowDeselect={false}
-      />
-      <Radio.Group label={t("export.format")} value={format} onChange={setFormat}>
-        <div className={classes.formats}>
-          {formats.map((item) => (
-            <Radio.Card key={item.key} value={item.key} className={classes.format ?? ""} aria-label={item.title}>
-              <Radio.Indicator size="xs" />
-              <div>
-                <Text size="sm" fw={570}>
-                  {item.title} <span className={classes.extension}>{item.extension}</span>
-                </Text>
-                <Text size="xs" c="dimmed">
-                  {item.description}
-                </Text>
-              </div>
-            </Radio.Card>
-          ))}
-        </div>
-      </Radio.Group>
-      {chosen !== undefined && <Losses format={chosen} />}
+      {filter !== "" && (
+        <Button variant="light" rightSection={<IconX size={13} />} onClick={withoutFilter} title={filter}>
+          {t("export.filtered")}
+        </Button>
+      )}
+      <Group grow align="flex-start">
+        <SourceSelect value={source} onChange={setSource} />
+        <FormatSelect formats={formats} value={key} onChange={choose} />
+      </Group>
+      {chosen !== undefined && (
+        <>
+          <Text size="xs" c="dimmed" mt={-8}>
+            {chosen.description}
+          </Text>
+          <Choices
+            format={chosen}
+            profile={profile}
+            onProfile={(value) => {
+              setProfile(value);
+              setEdits({});
+            }}
+            edits={edits}
+            onEdit={(option, value) => setEdits((current) => ({ ...current, [option]: value }))}
+          />
+          <LossReport format={chosen} input={input} />
+        </>
+      )}
       <Group justify="space-between">
-        <Switch
-          label={t("export.images")}
-          checked={images}
-          onChange={(event) => setImages(event.currentTarget.checked)}
+        <SegmentedControl
+          aria-label={t("export.pictures")}
+          value={pictures}
+          onChange={setPictures}
+          data={[
+            { value: "none", label: t("export.picturesNone") },
+            { value: "files", label: t("export.picturesFiles") },
+            { value: "links", label: t("export.picturesLinks") },
+          ]}
         />
-        <Button loading={start.isPending} disabled={format === ""} onClick={() => start.mutate(undefined)}>
+        <Button loading={start.isPending} disabled={key === ""} onClick={() => start.mutate(input)}>
           {t("export.start")}
         </Button>
       </Group>
@@ -103,29 +123,90 @@ function ExportForm({ formats }: { readonly formats: readonly Format[] }) {
   );
 }
 
-function Losses({ format }: { readonly format: Format }) {
+interface SelectProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function SourceSelect({ value, onChange }: SelectProps) {
   const { t } = useTranslation();
-  if (format.lossy.length === 0) {
-    return (
-      <Alert color="green" variant="light" icon={<IconCircleCheck size={17} />} p="xs">
-        {t("export.lossless", { format: format.title })}
-      </Alert>
-    );
-  }
+  const versions = useQuery(versionsQuery(useProjectId()));
   return (
-    <Alert
-      color="orange"
-      variant="light"
-      icon={<IconAlertTriangle size={17} />}
-      p="xs"
-      title={t("export.lossy", { format: format.title })}
-    >
-      <ul className={classes.losses}>
-        {format.lossy.map((item) => (
-          <li key={item}>{t(`feature.${item}` as "feature.tags", { defaultValue: item })}</li>
-        ))}
-      </ul>
-    </Alert>
+    <Select
+      label={t("export.what")}
+      value={value}
+      onChange={(chosen) => onChange(chosen ?? NOW)}
+      data={[
+        { value: NOW, label: t("export.now") },
+        ...(versions.data ?? []).map((item) => ({
+          value: String(item.id),
+          label: t("export.version", { number: item.number, name: item.name }),
+        })),
+      ]}
+      allowDeselect={false}
+    />
+  );
+}
+
+/** The formats made for the project's task come first. */
+function FormatSelect({ formats, value, onChange }: SelectProps & { readonly formats: readonly Format[] }) {
+  const { t } = useTranslation();
+  const task = useProject()?.task;
+  const items = (own: boolean) =>
+    formats
+      .filter((item) => (task !== undefined && item.tasks.includes(task)) === own)
+      .map((item) => ({ value: item.key, label: item.title }));
+  return (
+    <Select
+      label={t("export.format")}
+      value={value}
+      onChange={(chosen) => onChange(chosen ?? "")}
+      data={[
+        { group: t(`task.${(task ?? "detection") as Task}`), items: items(true) },
+        { group: t("export.otherTasks"), items: items(false) },
+      ]}
+      searchable
+      allowDeselect={false}
+      maxDropdownHeight={420}
+    />
+  );
+}
+
+interface ChoicesProps {
+  readonly format: Format;
+  readonly profile: string | null;
+  readonly onProfile: (profile: string | null) => void;
+  readonly edits: ParameterValues;
+  readonly onEdit: (option: string, value: ParameterValues[string]) => void;
+}
+
+function Choices({ format, profile, onProfile, edits, onEdit }: ChoicesProps) {
+  const { t } = useTranslation();
+  const chosen = format.profiles.find((item) => item.key === profile);
+  return (
+    <>
+      {format.profiles.length > 0 && (
+        <Select
+          label={t("export.profile")}
+          description={chosen?.note}
+          placeholder={t("export.profileNone")}
+          value={profile}
+          onChange={onProfile}
+          data={format.profiles.map((item) => ({ value: item.key, label: item.title }))}
+          clearable
+        />
+      )}
+      {format.options.length > 0 && (
+        <div className={classes.options} role="group" aria-label={t("export.options")}>
+          <ParameterFields
+            fields={format.options}
+            values={{ ...chosen?.options, ...edits }}
+            columns={2}
+            onChange={onEdit}
+          />
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** What an import would do, or did: format, images, annotations, classes, problems. */
-import { Badge, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { ProblemList } from "./ProblemList";
 import classes from "./Exchange.module.css";
 
 const NAMES_SHOWN = 12;
+const ASIDE = ["repeated", "removed", "skipped"] as const;
 
 export function ImportReport({ result, dryRun }: { readonly result: ImportResult; readonly dryRun: boolean }) {
   const { t } = useTranslation();
@@ -30,14 +31,7 @@ export function ImportReport({ result, dryRun }: { readonly result: ImportResult
           </Row>
           <Row label={t("import.rowImages")}>
             {t("import.images", { created: formatCount(images.created), matched: formatCount(images.matched) })}
-            {images.unmatched.length > 0 && (
-              <Text size="xs" c="var(--warn)">
-                {t("import.unmatched", {
-                  count: images.unmatched.length,
-                  names: images.unmatched.slice(0, NAMES_SHOWN).join(", "),
-                })}
-              </Text>
-            )}
+            <Unmatched images={images} />
           </Row>
           <Row label={t("import.rowAnnotations")}>
             {t("import.annotations", {
@@ -45,6 +39,11 @@ export function ImportReport({ result, dryRun }: { readonly result: ImportResult
               mended: formatCount(annotations.fixed),
               refused: formatCount(annotations.refused),
             })}
+            <Text size="xs" c="dimmed">
+              {ASIDE.filter((key) => annotations[key] > 0)
+                .map((key) => t(`import.${key}`, { value: formatCount(annotations[key]) }))
+                .join(" · ")}
+            </Text>
           </Row>
           <Row label={t("import.rowClasses")}>
             <span className={classes.names}>
@@ -62,8 +61,46 @@ export function ImportReport({ result, dryRun }: { readonly result: ImportResult
           </Row>
         </Table.Tbody>
       </Table>
+      {result.notes.length > 0 && (
+        <div>
+          <Text size="xs" fw={600}>
+            {t("import.notes")}
+          </Text>
+          {result.notes.map((note) => (
+            <Text key={note} size="xs" c="dimmed">
+              {note}
+            </Text>
+          ))}
+        </div>
+      )}
       <ProblemList problems={result.problems} />
+      {result.problems_url !== undefined && result.problem_count > 0 && (
+        <Anchor href={result.problems_url} download size="xs">
+          {t("import.problemsFile")}
+        </Anchor>
+      )}
     </section>
+  );
+}
+
+function Unmatched({ images }: { readonly images: ImportResult["images"] }) {
+  const { t } = useTranslation();
+  if (images.unmatched.length === 0) return null;
+  const meant = Object.values(images.suggestions ?? {}).flat();
+  return (
+    <>
+      <Text size="xs" c="var(--warn)">
+        {t("import.unmatched", {
+          count: images.unmatched_count,
+          names: images.unmatched.slice(0, NAMES_SHOWN).join(", "),
+        })}
+      </Text>
+      {meant.length > 0 && (
+        <Text size="xs" c="dimmed">
+          {t("import.meant", { names: meant.slice(0, NAMES_SHOWN).join(", ") })}
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -1,30 +1,29 @@
-/** Import: a file is looked through first; what would happen is shown; then it goes in as one revision. */
-import { Button, Group, Select, Stack, Text } from "@mantine/core";
+/** Import: a file is looked through first; what would happen is shown and can be steered; then it goes in. */
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { IconFileCheck, IconX } from "@tabler/icons-react";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { formatsQuery, startImport } from "../../api/queries/exchange";
-import { isActive } from "../../api/queries/jobs";
-import type { ImportResult, Job } from "../../api/types";
+import type { ImportSource } from "../../api/queries/exchange";
+import type { ClassTargets, ImportMode, ImportResult } from "../../api/types";
 import { JobLine } from "../../parts/JobLine";
-import { useAction } from "../../parts/useAction";
-import { useJob } from "../../parts/useJob";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { FileDrop } from "../../ui/FileDrop";
 import { formatBytes } from "../../ui/format";
 import { IconButton } from "../../ui/IconButton";
 import { Section } from "../../ui/Page";
-import { ImportReport } from "./ImportReport";
+import { ClassMappingTable } from "./ClassMappingTable";
 import classes from "./Exchange.module.css";
-
-const DETECT = "";
+import { DETECT, ImportChoices } from "./ImportChoices";
+import { ImportPreview } from "./ImportPreview";
+import { ImportReport } from "./ImportReport";
+import { type ImportJob, useImportJob } from "./useImportJob";
 
 export function ImportSection() {
   const { t } = useTranslation();
   const project = useProject();
-  const [file, setFile] = useState<File | null>(null);
+  const [source, setSource] = useState<ImportSource | null>(null);
   if (!roleAtLeast(project, "manager")) {
     return (
       <Section title={t("import.title")}>
@@ -36,41 +35,75 @@ export function ImportSection() {
   }
   return (
     <Section title={t("import.title")}>
-      {file === null ? (
-        <FileDrop label={t("import.drop")} hint={t("import.dropHint")} onFile={setFile} />
+      {source === null ? (
+        <Stack gap="md">
+          <FileDrop label={t("import.drop")} hint={t("import.dropHint")} onFile={setSource} />
+          <ServerPath onPath={setSource} />
+        </Stack>
       ) : (
-        <ImportFlow key={`${file.name}${file.lastModified}`} file={file} onLeave={() => setFile(null)} />
+        <ImportFlow
+          key={typeof source === "string" ? source : `${source.name}${source.lastModified}`}
+          source={source}
+          onLeave={() => setSource(null)}
+        />
       )}
     </Section>
   );
 }
 
-function ImportFlow({ file, onLeave }: { readonly file: File; readonly onLeave: () => void }) {
+function ServerPath({ onPath }: { readonly onPath: (path: string) => void }) {
+  const { t } = useTranslation();
+  const [path, setPath] = useState("");
+  return (
+    <Group align="flex-end" gap="xs">
+      <TextInput
+        label={t("import.serverLabel")}
+        description={t("import.serverHelp")}
+        value={path}
+        onChange={(event) => setPath(event.currentTarget.value)}
+        flex={1}
+      />
+      <Button variant="default" disabled={path.trim() === ""} onClick={() => onPath(path.trim())}>
+        {t("import.serverUse")}
+      </Button>
+    </Group>
+  );
+}
+
+function ImportFlow({ source, onLeave }: { readonly source: ImportSource; readonly onLeave: () => void }) {
   const projectId = useProjectId();
   const client = useQueryClient();
   const [format, setFormat] = useState(DETECT);
-  const check = useImportJob(file, format, true);
-  const take = useImportJob(file, format, false, () => {
+  const [mode, setMode] = useState<ImportMode>("merge");
+  const [targets, setTargets] = useState<ClassTargets>({});
+  const options = { format: format === DETECT ? null : format, mode, classes: targets };
+  const check = useImportJob(source, { ...options, dryRun: true });
+  const take = useImportJob(source, { ...options, dryRun: false }, () => {
     void client.invalidateQueries({ queryKey: ["project", projectId] });
     void client.invalidateQueries({ queryKey: ["projects"] });
   });
+  const change = (apply: () => void) => {
+    apply();
+    check.forget();
+  };
   return (
     <Stack gap="md">
-      <ChosenFile file={file} onLeave={onLeave} />
+      <ChosenSource source={source} onLeave={onLeave} />
       {take.result === null ? (
         <>
-          <FormatChoice
+          <ImportChoices
             format={format}
-            onFormat={(value) => {
-              setFormat(value);
-              check.forget();
-            }}
+            onFormat={(value) => change(() => setFormat(value))}
+            mode={mode}
+            onMode={(value) => change(() => setMode(value))}
             checked={check.result !== null}
             busy={check.isStarting}
             onCheck={check.start}
           />
           {check.job !== null && <JobLine job={check.job} />}
-          {check.result !== null && <Offer check={check.result} take={take} />}
+          {check.result !== null && (
+            <Offer check={check.result} take={take} targets={targets} onTargets={setTargets} onCheck={check.start} />
+          )}
           {take.job !== null && <JobLine job={take.job} />}
         </>
       ) : (
@@ -80,47 +113,19 @@ function ImportFlow({ file, onLeave }: { readonly file: File; readonly onLeave: 
   );
 }
 
-interface ImportJob {
-  readonly job: Job<ImportResult> | null;
-  /** Once the job has succeeded. */
-  readonly result: ImportResult | null;
-  readonly isStarting: boolean;
-  readonly isRunning: boolean;
-  readonly start: () => void;
-  readonly forget: () => void;
-}
-
-function useImportJob(file: File, format: string, dryRun: boolean, onEnd?: () => void): ImportJob {
-  const { t } = useTranslation();
-  const project = useProjectId();
-  const [id, setId] = useState<string | null>(null);
-  const job = useJob<ImportResult>(id, onEnd);
-  const start = useAction(() => startImport(project, file, { format: format === DETECT ? null : format, dryRun }), {
-    failure: t("import.failed"),
-    invalidate: [["jobs"]],
-    onSuccess: (started) => setId(started.id),
-  });
-  return {
-    job,
-    result: job?.state === "succeeded" ? job.result : null,
-    isStarting: start.isPending,
-    isRunning: job !== null && isActive(job.state),
-    start: () => start.mutate(undefined),
-    forget: () => setId(null),
-  };
-}
-
-function ChosenFile({ file, onLeave }: { readonly file: File; readonly onLeave: () => void }) {
+function ChosenSource({ source, onLeave }: { readonly source: ImportSource; readonly onLeave: () => void }) {
   const { t } = useTranslation();
   return (
     <div className={classes.file}>
       <IconFileCheck size={18} />
       <Text size="sm" fw={550} truncate flex={1}>
-        {file.name}
+        {typeof source === "string" ? source : source.name}
       </Text>
-      <Text size="xs" c="dimmed" className="num">
-        {formatBytes(file.size)}
-      </Text>
+      {typeof source !== "string" && (
+        <Text size="xs" c="dimmed" className="num">
+          {formatBytes(source.size)}
+        </Text>
+      )}
       <IconButton label={t("import.otherFile")} onClick={onLeave}>
         <IconX size={15} />
       </IconButton>
@@ -128,42 +133,21 @@ function ChosenFile({ file, onLeave }: { readonly file: File; readonly onLeave: 
   );
 }
 
-interface FormatChoiceProps {
-  readonly format: string;
-  readonly onFormat: (format: string) => void;
-  readonly checked: boolean;
-  readonly busy: boolean;
+interface OfferProps {
+  readonly check: ImportResult;
+  readonly take: ImportJob;
+  readonly targets: ClassTargets;
+  readonly onTargets: (targets: ClassTargets) => void;
   readonly onCheck: () => void;
 }
 
-function FormatChoice({ format, onFormat, checked, busy, onCheck }: FormatChoiceProps) {
-  const { t } = useTranslation();
-  const formats = useQuery(formatsQuery);
-  return (
-    <Group align="flex-end" gap="xs">
-      <Select
-        label={t("import.format")}
-        value={format}
-        onChange={(value) => onFormat(value ?? DETECT)}
-        data={[
-          { value: DETECT, label: t("import.detect") },
-          ...(formats.data ?? []).filter((item) => item.read).map((item) => ({ value: item.key, label: item.title })),
-        ]}
-        allowDeselect={false}
-        flex={1}
-      />
-      <Button variant={checked ? "default" : "filled"} loading={busy} onClick={onCheck}>
-        {t("import.check")}
-      </Button>
-    </Group>
-  );
-}
-
-function Offer({ check, take }: { readonly check: ImportResult; readonly take: ImportJob }) {
+function Offer({ check, take, targets, onTargets, onCheck }: OfferProps) {
   const { t } = useTranslation();
   return (
     <>
       <ImportReport result={check} dryRun />
+      <ClassMappingTable mapping={check.classes.mapping} targets={targets} onChange={onTargets} onCheck={onCheck} />
+      {check.preview !== undefined && check.preview.length > 0 && <ImportPreview images={check.preview} />}
       <Button loading={take.isStarting || take.isRunning} onClick={take.start}>
         {t("import.start")}
       </Button>
