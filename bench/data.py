@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from bench import _revisions
 from bench._exchange import in_child, large_import, project_with_images
 from bench._large import large_project
 from bench._scene import IMAGES, POLYGONS, scene
@@ -200,6 +201,30 @@ def _large_export() -> dict[str, Any]:
         return {"seconds": time.perf_counter() - begun}
 
     return in_child(write)
+
+
+@benchmark("diff_200", unit="s", target=0.1)
+def diff_200() -> float:
+    """p50 of everything that the page of a diff shows, of 200 changed objects among 1 M."""
+    return _revisions.diff()
+
+
+@benchmark("restore_200", unit="s", target=1.0)
+def restore_200() -> float:
+    """p50 of bringing back the state before those 200 objects changed, of 100,000 images."""
+    return _revisions.restore()
+
+
+@benchmark("version_1m", unit="s", target=0.1)
+def version_1m() -> float:
+    """p50 of naming the present state of 1 M objects with a stratified split that keeps groups together."""
+    return _revisions.version()
+
+
+@benchmark("digest_1m", unit="s", target=20)
+def digest_1m() -> float:
+    """Recomputing the digest of 1 M objects from their rows, as `verify_digests` does."""
+    return _revisions.digest()
 
 
 @benchmark("health_scan_1m", unit="s", target=120)

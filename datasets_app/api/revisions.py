@@ -25,7 +25,7 @@ from datasets_app.api.images import thumbnail_url
 from datasets_app.api.projects import read
 from datasets_app.models import Image, Project, Revision
 from datasets_app.selectors.timeline import Entry, TimelineFilter, sample_images, timeline
-from datasets_app.services.revert import ON_CONFLICT, revert_preview, revert_run
+from datasets_app.services.revert import ON_CONFLICT, revert_check, revert_preview, revert_run
 from datasets_app.services.revert_source import RevertRequest, RevertSource
 from datasets_app.services.rewrite import is_large
 from datasets_app.services.summary import NOUNS, summaries_join
@@ -300,6 +300,7 @@ class RevertRangeView(APIView):
 
 
 def _revert(request: Request, wanted: RevertRequest, body: dict[str, Any], *, revision: int | None) -> Response:
+    revert_check(wanted)
     if is_large(RevertSource(wanted)):
         chosen = {key: body.get(key) for key in ("first", "last", "author")} | {"revision": revision}
         payload = {"project": wanted.project.pk, "chosen": chosen, "on_conflict": body["on_conflict"]}

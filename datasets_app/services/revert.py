@@ -22,7 +22,7 @@ ON_CONFLICT = ("refuse", "keep_later")
 
 def revert_preview(request: RevertRequest) -> dict[str, Any]:
     """What would change, counted, and what stands in the way, with both sides."""
-    _check(request)
+    revert_check(request)
     source = RevertSource(request)
     counts = {noun: dict.fromkeys(COUNTS, 0) for noun in NOUNS}
     _count(counts, source.classes())
@@ -64,7 +64,7 @@ def revert_run(
     """
     if on_conflict not in ON_CONFLICT:
         raise DomainError("bad_on_conflict", f"on_conflict: choose one of {', '.join(ON_CONFLICT)}.")
-    _check(request)
+    revert_check(request)
     source = RevertSource(request, refuses=on_conflict == "refuse")
     if source.refuses and is_large(source):
         _dry(source)
@@ -76,7 +76,8 @@ def revert_run(
     return answer | {"conflict_count": source.clash_count, "conflicts": bodies}
 
 
-def _check(request: RevertRequest) -> None:
+def revert_check(request: RevertRequest) -> None:
+    """Raises `DomainError` where there is nothing to revert."""
     found = list(request.revisions)
     if not found:
         raise DomainError("no_revisions", "There is no such revision to revert; choose others.")
