@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from annotator.core.errors import DomainError
 from annotator.core.jobs import JobContext, JobLost, job
 from annotator.core.models import Job
@@ -133,7 +135,10 @@ def revert_job(ctx: JobContext, *, project: int, chosen: dict[str, Any], on_conf
         request = RevertRequest.of_range(row, chosen["first"], chosen["last"], chosen["author"] or "")
     else:
         request = RevertRequest.of_one(Revision.objects.select_related("project").get(pk=chosen["revision"]))
-    return revert_run(request, author=_author(ctx), key=ctx.job_id, on_conflict=on_conflict, progress=_rows(ctx))
+    answer = revert_run(request, author=_author(ctx), key=ctx.job_id, on_conflict=on_conflict, progress=_rows(ctx))
+    # Both sides of conflicts hold UUIDs and ready text; the result of a job is plain JSON.
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(answer))
+    return plain
 
 
 @job("datasets.class_end", queue="cpu", title="Merge or retire a class")

@@ -161,6 +161,21 @@ def test_large_work_is_a_job_of_several_revisions_shown_and_undone_as_one(
     assert set(Annotation.objects.now().values_list("label_class_id", flat=True)) == {debris}
 
 
+def test_a_job_tells_of_the_conflicts_that_it_kept(
+    ada: Api, project: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewrite, "ROWS_AT_ONCE", 1)
+    image = ada.images(project["id"], 1)[0]
+    keys = [ada.label(image, project["classes"][0]["id"], (x, 1, 5, 5)) for x in (1, 20)]
+    ada.change(image, update=[{"uuid": key, "occluded": True} for key in keys]).ok()
+    row = timeline(ada, project)[0]
+    ada.change(image, update=[{"uuid": keys[0], "crowd": True}]).ok()
+    job = ada.post(f"revisions/{row['id']}/revert/", {"on_conflict": "keep_later"}).ok(202)
+    result = ada.succeed(job)
+    assert [clash["uuid"] for clash in result["conflicts"]] == keys[:1]
+    assert result["conflicts"][0]["now"]["shape"]["type"] == "box"
+
+
 def test_an_annotator_may_not_revert(ada: Api, project: dict[str, Any]) -> None:
     image = ada.images(project["id"], 1)[0]
     ada.label(image, project["classes"][0]["id"])
