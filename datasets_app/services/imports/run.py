@@ -25,7 +25,7 @@ from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.request import ImportRequest, import_check, imports_folder
 from datasets_app.services.imports.source import Source, source_open
 from datasets_app.services.imports.tally import Tally, answer_of
-from datasets_app.services.imports.writing import Rules, pictures_decode, piece_write
+from datasets_app.services.imports.writing import Piece, Rules, pictures_decode, piece_prepare, piece_write
 from datasets_app.services.revert import revision_revert
 from datasets_app.services.revert_source import RevertConflictError
 from datasets_app.services.revision import revision_open
@@ -121,7 +121,9 @@ class _Import:
         """Commits one piece together with where the file was left."""
         project, log = self._request.project, source.log
         items = placer.place(piece)
-        pictures = pictures_decode(project, items, log)
+        prepared = Piece(items, pictures_decode(project, items, log))
+        if self._class_ids is not None:
+            piece_prepare(prepared, self._rules(self._class_ids), log)
         message = f"Imported {self._request.path.name}"
         with revision_open(
             project.pk, author=self._author, kind="import", message=message, operation=self._operation
@@ -129,7 +131,7 @@ class _Import:
             is_first = self._class_ids is None
             if self._class_ids is None:
                 self._class_ids = classes_apply(door, self._plans)
-            part = piece_write(door, items, pictures, self._rules(self._class_ids), placer.seen, log)
+            part = piece_write(door, prepared, self._rules(self._class_ids), placer.seen, log)
             self._tally.add(part)
             self._tally.records += len(piece)
             if door.changed:

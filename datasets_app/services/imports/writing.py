@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from datasets_app.ingest.decode import Decoded
@@ -77,21 +77,40 @@ def _uploads(waiting: Sequence[tuple[ImageRecord, Opens]], uuids: set[str], log:
         uuids.add(uuid)
 
 
-def piece_write(
-    door: Door, items: Sequence[Item], pictures: Mapping[str, Picture], rules: Rules, seen: set[int], log: ProblemLog
-) -> Tally:
+@dataclass(slots=True)
+class Piece:
+    """Records with their images, the decoded pictures, and the rows that could be made before the lock was taken."""
+
+    items: Sequence[Item]
+    pictures: Mapping[str, Picture]
+    rows: dict[int, list[NumberedRow]] = field(default_factory=dict)
+    """By the place of their record among the items."""
+
+
+def piece_prepare(piece: Piece, rules: Rules, log: ProblemLog) -> None:
+    """Makes the rows of labels whose image is known: most of the work, with no lock held."""
+    for index, item in enumerate(piece.items):
+        if item.match is not None:
+            rows = label_rows(item.record, item.match.place, rules.class_ids, log, salt=rules.salt)
+            piece.rows[index] = rows
+
+
+def piece_write(door: Door, piece: Piece, rules: Rules, seen: set[int], log: ProblemLog) -> Tally:
     """Images, labels and states of the piece; what was done."""
     tally = Tally(records=0)
     taken = Taken()
-    images_insert(door, list(pictures.values()), taken)
+    images_insert(door, list(piece.pictures.values()), taken)
     created = {image.pk for image in taken.created}
     found: list[Labelled] = []
-    for item in items:
-        image = taken.by_name.get(item.record.name)
+    for index, item in enumerate(piece.items):
+        image = taken.by_name.get(item.record.name) if item.match is None else None
         place = _place_of(image) if image is not None else item.match.place if item.match else None
         if place is None:
             continue
-        labelled = _labelled(item.record, place, rules, seen, log, is_new=place.id in created)
+        rows = piece.rows.get(index)
+        if rows is None:
+            rows = label_rows(item.record, place, rules.class_ids, log, salt=rules.salt)
+        labelled = _labelled(item.record, place, rules, seen, rows, is_new=place.id in created)
         if image is None and item.match is not None:
             tally.matched_by[item.match.how] += 1
         found.append(labelled)
@@ -111,7 +130,8 @@ def piece_foresee(
     for item in items:
         record = item.record
         place = item.match.place if item.match else Place(0, _NO_UUID, record.name, record.width, record.height)
-        found.append(_labelled(record, place, rules, seen, log, is_new=item.match is None))
+        rows = label_rows(record, place, rules.class_ids, log, salt=rules.salt)
+        found.append(_labelled(record, place, rules, seen, rows, is_new=item.match is None))
         if item.match is None:
             tally.images_created += 1
         else:
@@ -127,10 +147,9 @@ _NO_UUID = "00000000-0000-0000-0000-000000000000"
 
 
 def _labelled(
-    record: ImageRecord, place: Place, rules: Rules, seen: set[int], log: ProblemLog, *, is_new: bool
+    record: ImageRecord, place: Place, rules: Rules, seen: set[int], rows: list[NumberedRow], *, is_new: bool
 ) -> Labelled:
     replaces = rules.mode == "replace" and not is_new and place.id not in seen
-    rows = label_rows(record, place, rules.class_ids, log, salt=rules.salt)
     if place.id:
         seen.add(place.id)
     return Labelled(record, place, rows, is_new, replaces)
