@@ -91,7 +91,35 @@ export type ImageDiff = DiffSides & {
 
 export type VersionStatistics = Schemas["StatisticsOutput"];
 export type NewVersion = Schemas["VersionInputRequest"];
-export type Version = Schemas["VersionOutput"];
+
+export type RecipeStage = Schemas["StageEnum"];
+/** Lists are names of classes, maps what each named class becomes. */
+export type RecipeValue = number | boolean | string | null | readonly string[] | Readonly<Record<string, string>>;
+export type RecipeParameter = Omit<Schemas["RecipeParameterOutput"], "default"> & { readonly default: RecipeValue };
+export type RecipeOperation = Omit<Schemas["RecipeOperationOutput"], "parameters"> & {
+  readonly parameters: readonly RecipeParameter[];
+};
+export interface RecipeStep {
+  readonly op: string;
+  readonly parameters?: Readonly<Record<string, RecipeValue>>;
+}
+export interface Recipe {
+  readonly operations?: readonly RecipeStep[];
+  readonly copies?: number;
+  readonly seed?: number;
+}
+export interface RecipeShape {
+  readonly class: number;
+  readonly name: string;
+  readonly color: string;
+  readonly shape: Readonly<Record<string, unknown>>;
+}
+export type RecipeSample = Omit<Schemas["RecipeSampleOutput"], "annotations"> & {
+  readonly annotations: readonly RecipeShape[];
+};
+
+/** The recipe is {} where there is none. */
+export type Version = Omit<Schemas["VersionOutput"], "recipe"> & { readonly recipe: Recipe };
 export type Leaks = Schemas["LeakListOutput"];
 
 export interface Job<Result = unknown> extends Required<Omit<Schemas["JobOutput"], "result" | "error">> {
@@ -224,3 +252,33 @@ export interface AutoLabelResult {
   readonly images: number;
   readonly predictions: number;
 }
+
+export type Severity = Schemas["SeverityEnum"];
+export type HealthSummary = Schemas["HealthSummaryOutput"];
+export type HealthThreshold = Schemas["ThresholdOutput"];
+export type HealthRule = Schemas["HealthRuleOutput"];
+export type HealthFix = Narrow<Schemas["HealthFixOutput"], { role: Role }>;
+export type HealthCheck = Omit<Schemas["HealthCheckOutput"], "fixes" | "severity"> & {
+  readonly severity: Severity | null;
+  readonly fixes: readonly HealthFix[];
+};
+/** `missing`: never computed; `behind`: more changed since than a request may wait for. */
+export type HealthState = "missing" | "behind" | "current";
+interface HealthStamp {
+  readonly state: HealthState;
+  readonly job: Job | null;
+}
+export type Health = Omit<Schemas["HealthOutput"], "checks" | keyof HealthStamp> &
+  HealthStamp & { readonly checks: readonly HealthCheck[] };
+export type Finding = Schemas["Finding"];
+export type FindingPage = Schemas["FindingPageOutput"];
+/** Findings by id, or all of a check, or of one of its rules. */
+export type FindingTarget = { readonly findings: readonly number[] } | { readonly all: true; readonly code?: string };
+export type HealthFixResult = Schemas["FixOutput"];
+
+export type StatisticsBar = Schemas["StatisticsBar"];
+export type StatisticsClass = Schemas["StatisticsClass"];
+export type StatisticsSize = Schemas["StatisticsSize"];
+export type StatisticsPair = Schemas["StatisticsPair"];
+export type HeatMapCells = Schemas["StatisticsHeatMap"];
+export type Statistics = Omit<Schemas["ProjectStatisticsOutput"], keyof HealthStamp> & HealthStamp;

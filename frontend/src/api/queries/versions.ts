@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { Leaks, NewVersion, Version } from "../types";
+import { recipeBody } from "./recipes";
+import type { Leaks, NewVersion, Recipe, Version } from "../types";
 
 export const versionsQuery = (project: number) =>
   queryOptions({
@@ -27,5 +28,13 @@ export const leaksQuery = (version: number) =>
       body(http.GET("/api/v1/versions/{id}/leaks/", { params: at(version), signal })),
   });
 
-export const createVersion = (project: number, input: NewVersion): Promise<Version> =>
-  body(http.POST("/api/v1/projects/{id}/versions/", { params: at(project), body: input }));
+export const createVersion = (
+  project: number,
+  { recipe, ...input }: Omit<NewVersion, "recipe"> & { readonly recipe: Recipe },
+): Promise<Version> =>
+  body(
+    http.POST("/api/v1/projects/{id}/versions/", {
+      params: at(project),
+      body: { ...input, recipe: recipeBody(recipe) },
+    }),
+  ) as Promise<Version>;
