@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterCount, filtersFromSearch, filtersToQuery, filtersToSearch, withFilter } from "./imageFilters";
+import { filterCount, filtersFromRecord, filtersFromSearch, filtersToQuery, filtersToSearch, withFilter } from "./imageFilters";
 
 test("filters survive the way through the address bar", () => {
   const filters = { state: "annotated", class: "12", q: "cat & dog", order: "-created_at" };
@@ -24,4 +24,12 @@ test("equal filters give equal text whatever order they were set in", () => {
 test("the order is no filter when filters are counted, yet it reaches the query", () => {
   expect(filterCount({ order: "name", class: "1" })).toBe(1);
   expect(filtersToQuery({ order: "name", class: "1" })).toEqual({ class: "1", order: "name" });
+});
+
+test("a filter that the API wrote becomes the filter of the address bar", () => {
+  expect(filtersFromRecord({ class: 3, min_aspect: 0.917004, max_objects: 0, version: null })).toEqual({
+    class: "3",
+    min_aspect: "0.917004",
+    max_objects: "0",
+  });
 });

@@ -15,10 +15,28 @@ export interface ImageFilters {
   readonly min_side?: string;
   readonly max_side?: string;
   readonly has_predictions?: string;
+  readonly with_class?: string;
+  readonly type?: string;
+  readonly object_size?: string;
+  readonly cell?: string;
+  readonly file_format?: string;
+  readonly finding?: string;
+  readonly min_width?: string;
+  readonly max_width?: string;
+  readonly min_height?: string;
+  readonly max_height?: string;
+  readonly min_aspect?: string;
+  readonly max_aspect?: string;
+  readonly min_objects?: string;
+  readonly max_objects?: string;
+  readonly min_covered?: string;
+  readonly max_covered?: string;
+  readonly min_object_aspect?: string;
+  readonly max_object_aspect?: string;
   readonly order?: string;
 }
 
-type FilterKey = keyof ImageFilters;
+export type FilterKey = keyof ImageFilters;
 
 const KEYS: readonly FilterKey[] = [
   "class",
@@ -34,6 +52,24 @@ const KEYS: readonly FilterKey[] = [
   "min_side",
   "max_side",
   "has_predictions",
+  "with_class",
+  "type",
+  "object_size",
+  "cell",
+  "file_format",
+  "finding",
+  "min_width",
+  "max_width",
+  "min_height",
+  "max_height",
+  "min_aspect",
+  "max_aspect",
+  "min_objects",
+  "max_objects",
+  "min_covered",
+  "max_covered",
+  "min_object_aspect",
+  "max_object_aspect",
   "order",
 ];
 
@@ -66,6 +102,15 @@ export function withFilter(filters: ImageFilters, key: FilterKey, value: string 
     if (key === "version") delete next.split;
   } else next[key] = value;
   return next;
+}
+
+/** A filter as the API writes it behind a finding or a bar: numbers, and keys without a value. */
+export function filtersFromRecord(record: Readonly<Record<string, unknown>>): ImageFilters {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(record)) {
+    if (typeof value === "string" || typeof value === "number") search.set(key, String(value));
+  }
+  return filtersFromSearch(search);
 }
 
 export type ImagesQuery = NonNullable<operations["projects_images_ids_retrieve"]["parameters"]["query"]>;
