@@ -75,7 +75,7 @@ def import_archive(page: Page, archive: Path) -> None:
     chooser.value.set_files(archive)
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("region", name="What the import would do")).to_be_visible(timeout=JOB_MS)
-    page.get_by_role("button", name="Import as one revision").click()
+    page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("region", name="What was imported")).to_be_visible(timeout=JOB_MS)
 
 

@@ -50,7 +50,7 @@ def test_voc_archive_is_looked_through_then_imported_as_one_revision(
     assert admin.images(project) == []
     # when: imported
     head = admin.get(f"projects/{project}/")["revision"]
-    page.get_by_role("button", name="Import as one revision").click()
+    page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_role("region", name="What was imported")).to_contain_text("6 new, 0 matched")
     page.get_by_role("link", name="To the images").click()
     expect(page.get_by_text("6 images", exact=True)).to_be_visible()

@@ -181,7 +181,7 @@ def test_worker_killed_during_an_import_runs_it_again_and_once(
         page.get_by_role("button", name="Drop a file to import").click()
     chooser.value.set_files(archive)
     page.get_by_role("button", name="Check the file").click()
-    page.get_by_role("button", name="Import as one revision").click()
+    page.get_by_role("button", name="Import", exact=True).click()
     # when: the worker dies in the middle of the work
     job = scene.job("datasets.import", under_way=True)
     processes.kill(processes.workers(data_dir, "cpu"))

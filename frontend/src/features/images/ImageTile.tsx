@@ -11,6 +11,8 @@ import { Swatch } from "../../ui/Swatch";
 import classes from "./ImageGrid.module.css";
 
 const NO_CLASS = "#8a8f98";
+/** Shapes that speak of the picture as a whole: there is no place to draw them at. */
+const OF_THE_WHOLE = new Set(["tag", "caption"]);
 
 interface ImageTileProps {
   readonly image: ImageRecord;
@@ -28,7 +30,7 @@ export const ImageTile = memo(function ImageTile(props: ImageTileProps) {
   const overlay = image.overlay ?? [];
   const tags = overlay.filter((item) => item.type === "tag");
   const boxes = overlay
-    .filter((item) => item.type !== "tag")
+    .filter((item) => !OF_THE_WHOLE.has(item.type))
     .map((item, key) => ({ key: String(key), box: item.box, color: classOf.get(item.class)?.color ?? NO_CLASS }));
   const click = (event: MouseEvent) => {
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) return;

@@ -1,10 +1,10 @@
 /** The images of a project: filters in the address bar, a grid for any number of images, bulk changes, upload. */
 import { Button } from "@mantine/core";
-import { IconFilterOff, IconPhotoPlus, IconUpload } from "@tabler/icons-react";
+import { IconArrowsExchange, IconFilterOff, IconPhotoPlus, IconUpload } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { filterCount, filtersFromSearch, filtersToSearch, type ImageFilters } from "../../api/imageFilters";
 import { imagesQuery } from "../../api/queries/images";
 import { errorSentence } from "../../api/errors";
@@ -48,6 +48,16 @@ export function Component() {
       note={query.data === undefined ? undefined : <Count total={total} filtered={filtered} />}
       actions={
         <>
+          {filtered && (
+            <Button
+              component={Link}
+              to={`../exchange?filter=${encodeURIComponent(filtersToSearch(filters).toString())}`}
+              variant="default"
+              leftSection={<IconArrowsExchange size={15} />}
+            >
+              {t("images.exportFiltered")}
+            </Button>
+          )}
           <TileSize value={size} onChange={setSize} />
           {picker.input}
           {mayChange && (
