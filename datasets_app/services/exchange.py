@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from django.db.models.functions import Cast
 
 from annotator.core.storage.blobs import get_blobs
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
-from datasets_app.models import Annotation, ImageState, Project, Version
+from datasets_app.models import Annotation, Image, ImageState, Project, Version
 from datasets_app.selectors.label_class import class_states
 from datasets_app.splits import Assignment
 
@@ -60,13 +61,12 @@ def dataset_of(
     info: dict[str, Any] = {"project": project.name, "task": project.task, "revision": number}
     if version is not None:
         info |= {"version": version.name, "digest": version.digest, "created_at": version.created_at.isoformat()}
-    states = ImageState.objects.at(number).filter(project=project)
-    labels = Annotation.objects.at(number).filter(project=project)
+    ids = _ids(project, number, image_ids)
     return Dataset(
         classes=records,
-        images=_images(states, labels, numbers, splits, image_ids),
-        image_count=_count(states, image_ids),
-        annotation_count=_count(labels, image_ids),
+        images=_images(number, ids, numbers, splits),
+        image_count=len(ids),
+        annotation_count=_annotation_count(project, number, None if image_ids is None else ids),
         info=info,
     )
 
@@ -76,47 +76,45 @@ def image_records(project: Project, images: Iterable[int]) -> Iterator[ImageReco
     numbers = {
         state.label_class_id: state.label_class.number for state in class_states(project.pk, revision=project.revision)
     }
-    states = ImageState.objects.at(project.revision).filter(project=project)
-    labels = Annotation.objects.at(project.revision).filter(project=project)
-    for image in images:
-        yield from _images(states, labels, numbers, {}, [image])
+    wanted = list(images)
+    own = set(Image.objects.filter(project=project, pk__in=wanted).values_list("pk", flat=True))
+    for image in wanted:
+        if image in own:
+            yield from _images(project.revision, [image], numbers, {})
 
 
-def _count(rows: QuerySet[Any], image_ids: Sequence[int] | None) -> int:
-    if image_ids is None:
-        return rows.count()
-    starts = range(0, len(image_ids), PAGE)
-    return sum(rows.filter(image_id__in=image_ids[start : start + PAGE]).count() for start in starts)
+def _ids(project: Project, revision: int, chosen: Sequence[int] | None) -> Sequence[int]:
+    """Images of the project at the revision, in order; those of them that were chosen."""
+    states = ImageState.objects.at(revision).filter(project=project).order_by()
+    wanted = None if chosen is None else set(chosen)
+    found = states.values_list("image_id", flat=True).iterator(chunk_size=10_000)
+    return array("q", sorted(image for image in found if wanted is None or image in wanted))
 
 
-def _pages(states: QuerySet[ImageState], image_ids: Sequence[int] | None) -> Iterator[list[Any]]:
-    """UUIDs and JSON columns are read as text: building objects of them costs more than the rest."""
-    rows = states.order_by("image_id").annotate(uuid_text=Cast("image__uuid", _TEXT), tags_text=Cast("tags", _TEXT))
-    columns = rows.values_list(*_IMAGE_COLUMNS, "uuid_text", "tags_text")
-    if image_ids is not None:
-        for start in range(0, len(image_ids), PAGE):
-            yield list(columns.filter(image_id__in=image_ids[start : start + PAGE]))
-        return
-    last = 0
-    while page := list(columns.filter(image_id__gt=last)[:PAGE]):
-        yield page
-        last = page[-1][0]
+def _annotation_count(project: Project, revision: int, ids: Sequence[int] | None) -> int:
+    if ids is not None:
+        starts = range(0, len(ids), PAGE)
+        rows = Annotation.objects.at(revision)
+        return sum(rows.filter(image_id__in=ids[start : start + PAGE]).count() for start in starts)
+    if revision == project.revision:
+        return sum(project.counts.get("classes", {}).values())
+    return Annotation.objects.at(revision).filter(project=project).count()
 
 
 def _images(
-    states: QuerySet[ImageState],
-    labels: QuerySet[Annotation],
-    numbers: Mapping[int, int],
-    splits: Mapping[int, str],
-    image_ids: Sequence[int] | None,
+    revision: int, ids: Sequence[int], numbers: Mapping[int, int], splits: Mapping[int, str]
 ) -> Iterator[ImageRecord]:
-    for page in _pages(states, image_ids):
-        ids = [row[0] for row in page]
-        if not ids:
-            continue
-        # All images between the first and the last are wanted, unless some were chosen.
-        within = {"image_id__gte": ids[0], "image_id__lte": ids[-1]} if image_ids is None else {"image_id__in": ids}
-        annotations = _annotations(labels.filter(**within), numbers)
+    """Page by page. Rows are asked for by their images alone: a database that has to choose between the index of the
+    images and one of the project takes the latter and reads all of the project for each page.
+    """
+    states = ImageState.objects.at(revision).order_by("image_id")
+    # UUIDs and JSON columns are read as text: building objects of them costs more than the rest.
+    rows = states.annotate(uuid_text=Cast("image__uuid", _TEXT), tags_text=Cast("tags", _TEXT))
+    columns = rows.values_list(*_IMAGE_COLUMNS, "uuid_text", "tags_text")
+    for start in range(0, len(ids), PAGE):
+        piece = ids[start : start + PAGE]
+        annotations = _annotations(Annotation.objects.at(revision).filter(image_id__in=piece), numbers)
+        page = list(columns.filter(image_id__in=piece))
         for image, name, width, height, sha256, suffix, status, fixed_split, group, uuid, tags in page:
             yield ImageRecord(
                 number=image,

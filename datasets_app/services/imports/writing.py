@@ -162,7 +162,7 @@ def _place_of(image: Image) -> Place:
 def _write_labels(door: Door, found: Sequence[Labelled], rules: Rules, tally: Tally) -> None:
     fresh, closing = _decide(door.project, found, rules, tally)
     if closing:
-        rows = list(Annotation.objects.now().filter(project=door.project, pk__in=closing))
+        rows = list(Annotation.objects.now().filter(pk__in=closing))
         for start in range(0, len(rows), PIECE):
             door.close(rows[start : start + PIECE])
         tally.removed = len(rows)
@@ -204,12 +204,14 @@ def _decide(
 
 def _live(project: Project, found: Sequence[Labelled]) -> dict[str, tuple[int, int]]:
     """UUID → (id, image) of the live labels of the images that were there before, and of labels that bring a UUID."""
-    rows = Annotation.objects.now().filter(project=project)
+    # By image alone: beside the index of the project, SQLite would pass over that of the images and read everything.
+    by_image = Annotation.objects.now()
+    rows = by_image.filter(project=project)
     columns = ("uuid", "pk", "image_id")
     images = [entry.place.id for entry in found if not entry.is_new]
     live: dict[str, tuple[int, int]] = {}
     for start in range(0, len(images), PIECE):
-        for uuid, pk, image in rows.filter(image_id__in=images[start : start + PIECE]).values_list(*columns):
+        for uuid, pk, image in by_image.filter(image_id__in=images[start : start + PIECE]).values_list(*columns):
             live[str(uuid)] = (pk, image)
     own = [
         row.uuid for entry in found if any(label.uuid for label in entry.record.annotations) for _, row in entry.rows
