@@ -1,5 +1,11 @@
 /** A form made from a list of described parameters; the descriptions come from a catalog. */
 import { NumberInput, Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
+import { type NamedColor, NameListField, NameMapField } from "./NameFields";
+
+type Plain = number | boolean | string | null;
+type NameMap = Readonly<Record<string, string>>;
+/** Only fields of the types `classes` and `class_map` hold names. */
+export type FieldValue = Plain | readonly string[] | NameMap;
 
 export interface FieldDescription {
   readonly key: string;
@@ -9,20 +15,28 @@ export interface FieldDescription {
   readonly min?: number | null;
   readonly max?: number | null;
   readonly step?: number | null;
-  readonly default: number | boolean | string | null;
+  readonly default: FieldValue;
   readonly choices?: readonly (string | number)[] | null;
 }
 
-export type FieldValues = Readonly<Record<string, number | boolean | string | null>>;
+export type FieldValues = Readonly<Record<string, Plain>>;
 
-interface ParameterFieldsProps {
+interface PlainProps {
   readonly fields: readonly FieldDescription[];
   readonly values: FieldValues;
-  readonly onChange: (key: string, value: number | boolean | string | null) => void;
+  readonly onChange: (key: string, value: Plain) => void;
+  readonly names?: undefined;
   readonly columns?: number;
 }
 
-export function ParameterFields({ fields, values, onChange, columns = 1 }: ParameterFieldsProps) {
+/** A form in which fields may ask for names: `names` are those that there are. */
+interface NamingProps extends Omit<PlainProps, "values" | "onChange" | "names"> {
+  readonly values: Readonly<Record<string, FieldValue>>;
+  readonly onChange: (key: string, value: FieldValue) => void;
+  readonly names: readonly NamedColor[];
+}
+
+export function ParameterFields({ fields, values, onChange, names = [], columns = 1 }: PlainProps | NamingProps) {
   return (
     <SimpleGrid cols={columns} spacing="md" verticalSpacing="sm">
       {fields.map((field) => (
@@ -30,7 +44,8 @@ export function ParameterFields({ fields, values, onChange, columns = 1 }: Param
           key={field.key}
           field={field}
           value={values[field.key] ?? field.default}
-          onChange={(value) => onChange(field.key, value)}
+          names={names}
+          onChange={(value) => (onChange as NamingProps["onChange"])(field.key, value)}
         />
       ))}
     </SimpleGrid>
@@ -39,11 +54,25 @@ export function ParameterFields({ fields, values, onChange, columns = 1 }: Param
 
 interface FieldProps {
   readonly field: FieldDescription;
-  readonly value: number | boolean | string | null;
-  readonly onChange: (value: number | boolean | string | null) => void;
+  readonly value: FieldValue;
+  readonly names: readonly NamedColor[];
+  readonly onChange: (value: FieldValue) => void;
 }
 
-function Field({ field, value, onChange }: FieldProps) {
+function Field({ field, value, names, onChange }: FieldProps) {
+  const common = { label: field.title, description: field.help === "" ? undefined : field.help };
+  if (field.type === "classes") {
+    const chosen = Array.isArray(value) ? (value as readonly string[]) : [];
+    return <NameListField {...common} names={names} value={chosen} onChange={onChange} />;
+  }
+  if (field.type === "class_map") {
+    const map = typeof value === "object" && value !== null ? (value as NameMap) : {};
+    return <NameMapField {...common} names={names} value={map} onChange={onChange} />;
+  }
+  return <PlainField field={field} value={value} names={names} onChange={onChange} />;
+}
+
+function PlainField({ field, value, onChange }: FieldProps) {
   const common = { label: field.title, description: field.help === "" ? undefined : field.help };
   if (field.type === "boolean") {
     return (
@@ -60,7 +89,7 @@ function Field({ field, value, onChange }: FieldProps) {
     return (
       <Select
         {...common}
-        value={value === null ? null : String(value)}
+        value={value === null ? null : String(value as Plain)}
         data={choices.map(String)}
         onChange={(text) => onChange(choices.find((choice) => String(choice) === text) ?? null)}
         allowDeselect={false}
@@ -79,7 +108,7 @@ function Field({ field, value, onChange }: FieldProps) {
   return <NumberField field={field} value={value} onChange={onChange} />;
 }
 
-function NumberField({ field, value, onChange }: FieldProps) {
+function NumberField({ field, value, onChange }: Omit<FieldProps, "names">) {
   return (
     <NumberInput
       label={field.title}

@@ -1,74 +1,63 @@
-/** Names the data set as it is now, with a split; the counts below are computed by the server while the sliders move. */
-import { Button, Group, Modal, NumberInput, Select, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+/** Names the data set as it is now, with a split and, where wanted, a recipe for its pictures. */
+import { Badge, Button, Group, Modal, Stack, Tabs, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { createVersion, versionPreviewQuery, versionsQuery } from "../../api/queries/versions";
-import type { NewVersion } from "../../api/types";
-import { Loaded } from "../../parts/Loaded";
-import { SPLIT_COLORS } from "../../parts/splits";
+import { createVersion, versionsQuery } from "../../api/queries/versions";
+import type { Version } from "../../api/types";
 import { useAction } from "../../parts/useAction";
 import { useProjectId } from "../../parts/useProjectId";
-import { sharesOf, SplitSlider } from "../../ui/SplitSlider";
-import { StatisticsTable } from "./StatisticsTable";
+import { type Draft, EMPTY, toDraft, toRecipe } from "./recipe";
+import { RecipeEditor } from "./RecipeEditor";
+import { type SplitDraft, toRule, USUAL_SPLIT } from "./split";
+import { SplitFields } from "./SplitFields";
+import { useCatalog } from "./useCatalog";
 import classes from "./Versions.module.css";
-
-const PREVIEW_MS = 250;
-const GROUPS = ["duplicate", "group", "tag", "none"] as const;
-
-type GroupBy = (typeof GROUPS)[number];
-
-type SplitRule = Omit<NewVersion, "name" | "notes">;
 
 interface CreateVersionDialogProps {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly nextNumber: number;
+  /** The version whose recipe it begins with. */
+  readonly from: Version | null;
 }
 
-export function CreateVersionDialog({ opened, onClose, nextNumber }: CreateVersionDialogProps) {
+export function CreateVersionDialog({ opened, onClose, nextNumber, from }: CreateVersionDialogProps) {
   const { t } = useTranslation();
   return (
     <Modal
       opened={opened}
       onClose={onClose}
       title={t("versions.create")}
-      size={900}
+      size="min(1180px, 96vw)"
+      yOffset="4vh"
       closeButtonProps={{ "aria-label": t("actions.close") }}
     >
-      <VersionForm onClose={onClose} suggested={t("versions.suggested", { number: nextNumber })} />
+      <VersionForm onClose={onClose} suggested={t("versions.suggested", { number: nextNumber })} from={from} />
     </Modal>
   );
 }
 
-function VersionForm({ onClose, suggested }: { readonly onClose: () => void; readonly suggested: string }) {
+interface VersionFormProps {
+  readonly onClose: () => void;
+  readonly suggested: string;
+  readonly from: Version | null;
+}
+
+function VersionForm({ onClose, suggested, from }: VersionFormProps) {
   const { t } = useTranslation();
   const project = useProjectId();
+  const catalog = useCatalog();
   const [name, setName] = useState(suggested);
   const [notes, setNotes] = useState("");
-  const [cuts, setCuts] = useState<[number, number]>([70, 90]);
-  const [seed, setSeed] = useState(0);
-  const [stratify, setStratify] = useState(true);
-  const [imported, setImported] = useState(false);
-  const [groupBy, setGroupBy] = useState<GroupBy>("duplicate");
-  const [prefix, setPrefix] = useState("");
-  const [pattern, setPattern] = useState("");
-  const [sticky, setSticky] = useState<string | null>(null);
+  const [split, setSplit] = useState<SplitDraft>(USUAL_SPLIT);
+  // Only cards that have read the catalog offer to begin with their recipe.
+  const [recipe, setRecipe] = useState<Draft>(() =>
+    from === null || catalog === null ? EMPTY : toDraft(from.recipe, catalog),
+  );
   const versions = useQuery(versionsQuery(project)).data ?? [];
-  const rule = useMemo((): SplitRule => {
-    const [train, val, test] = sharesOf(cuts);
-    return {
-      split: { train: train / 100, val: val / 100, test: test / 100 },
-      seed,
-      stratify,
-      group_by: groupBy === "tag" ? `tag:${prefix}` : groupBy,
-      use_fixed: imported,
-      pattern,
-      sticky: sticky === null ? null : Number(sticky),
-    };
-  }, [cuts, seed, stratify, groupBy, prefix, pattern, sticky, imported]);
-  const create = useAction((input: NewVersion) => createVersion(project, input), {
+  const rule = useMemo(() => toRule(split), [split]);
+  const create = useAction((input: Parameters<typeof createVersion>[1]) => createVersion(project, input), {
     failure: t("versions.createFailed"),
     done: (version) => t("versions.created", { name: version.name }),
     invalidate: [["project", project, "versions"]],
@@ -76,11 +65,11 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    create.mutate({ ...rule, name: name.trim(), notes: notes.trim() });
+    create.mutate({ ...rule, name: name.trim(), notes: notes.trim(), recipe: toRecipe(recipe) });
   };
   return (
     <form onSubmit={submit}>
-      <Stack gap="md">
+      <Stack gap="sm">
         <Group grow align="flex-start">
           <TextInput
             label={t("versions.name")}
@@ -99,80 +88,28 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
             maxRows={4}
           />
         </Group>
-        <SplitSlider
-          cuts={cuts}
-          onChange={setCuts}
-          shares={[
-            { key: "train", label: t("split.train"), color: SPLIT_COLORS.train },
-            { key: "val", label: t("split.val"), color: SPLIT_COLORS.val },
-            { key: "test", label: t("split.test"), color: SPLIT_COLORS.test },
-          ]}
-          fromLabel={t("versions.firstCut")}
-          toLabel={t("versions.secondCut")}
-        />
-        <Group align="flex-end" gap="md">
-          <Select
-            label={t("versions.groupByLabel")}
-            value={groupBy}
-            onChange={(value) => setGroupBy(value ?? "duplicate")}
-            data={GROUPS.map((value) => ({ value, label: t(`versions.groupBy.${value}`) }))}
-            allowDeselect={false}
-            w={250}
-          />
-          {groupBy === "tag" && (
-            <TextInput
-              label={t("versions.prefixLabel")}
-              placeholder={t("versions.prefixExample")}
-              value={prefix}
-              onChange={(event) => setPrefix(event.currentTarget.value)}
-              w={140}
+        <Tabs defaultValue={from === null ? "split" : "recipe"} keepMounted={false}>
+          <Tabs.List>
+            <Tabs.Tab value="split">{t("recipe.splitTab")}</Tabs.Tab>
+            <Tabs.Tab
+              value="recipe"
+              rightSection={recipe.steps.length > 0 && <Badge className="num">{recipe.steps.length}</Badge>}
+            >
+              {t("recipe.tab")}
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="split" className={classes.tab ?? ""}>
+            <SplitFields
+              draft={split}
+              rule={rule}
+              versions={versions}
+              onChange={(change) => setSplit((now) => ({ ...now, ...change }))}
             />
-          )}
-          <NumberInput
-            label={t("versions.seedLabel")}
-            value={seed}
-            onChange={(value) => setSeed(Number(value) || 0)}
-            allowDecimal={false}
-            allowNegative={false}
-            w={90}
-          />
-          <Stack gap={4} pb={2}>
-            <Switch
-              label={t("versions.stratifyLabel")}
-              checked={stratify}
-              onChange={(event) => setStratify(event.currentTarget.checked)}
-            />
-            <Switch
-              label={t("versions.importedLabel")}
-              checked={imported}
-              onChange={(event) => setImported(event.currentTarget.checked)}
-            />
-          </Stack>
-        </Group>
-        <Group align="flex-start" gap="md">
-          <TextInput
-            label={t("versions.patternLabel")}
-            description={t("versions.patternHelp")}
-            placeholder={t("versions.patternExample")}
-            value={pattern}
-            onChange={(event) => setPattern(event.currentTarget.value)}
-            w={330}
-          />
-          <Select
-            label={t("versions.stickyLabel")}
-            description={t("versions.stickyHelp")}
-            placeholder={t("versions.stickyNone")}
-            value={sticky}
-            onChange={setSticky}
-            clearable
-            data={versions.map((item) => ({
-              value: String(item.id),
-              label: t("compare.version", { number: item.number, name: item.name }),
-            }))}
-            w={330}
-          />
-        </Group>
-        <Preview project={project} rule={rule} />
+          </Tabs.Panel>
+          <Tabs.Panel value="recipe" className={classes.tab ?? ""}>
+            <RecipeEditor draft={recipe} onChange={setRecipe} versions={versions} />
+          </Tabs.Panel>
+        </Tabs>
         <Group justify="space-between">
           <Text size="xs" c="dimmed" maw={420}>
             {t("versions.immutable")}
@@ -188,23 +125,5 @@ function VersionForm({ onClose, suggested }: { readonly onClose: () => void; rea
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function Preview({ project, rule }: { readonly project: number; readonly rule: SplitRule }) {
-  const { t } = useTranslation();
-  const [settled] = useDebouncedValue(rule, PREVIEW_MS);
-  const query = useQuery(versionPreviewQuery(project, settled));
-  return (
-    <div
-      className={classes.preview}
-      role="region"
-      aria-label={t("versions.preview")}
-      data-stale={query.isPlaceholderData || settled !== rule || undefined}
-    >
-      <Loaded query={query} rows={3}>
-        {(statistics) => <StatisticsTable statistics={statistics} />}
-      </Loaded>
-    </div>
   );
 }

@@ -9,10 +9,17 @@ import { RestoreDialog } from "../../parts/RestoreDialog";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { formatAgo, formatCount, formatDateTime } from "../../ui/format";
 import { LeakBadge } from "./LeakBadge";
+import { RecipeChips } from "./RecipeChips";
 import { StatisticsTable } from "./StatisticsTable";
 import classes from "./Versions.module.css";
 
-export function VersionCard({ version }: { readonly version: Version }) {
+interface VersionCardProps {
+  readonly version: Version;
+  /** Starts a new version with this one's recipe. */
+  readonly onReuse: () => void;
+}
+
+export function VersionCard({ version, onReuse }: VersionCardProps) {
   const { t } = useTranslation();
   const { statistics, split } = version;
   const base = `/projects/${useProjectId()}`;
@@ -87,6 +94,7 @@ export function VersionCard({ version }: { readonly version: Version }) {
           <span className={classes.digest}>{version.digest.slice(0, 12)}</span>
         </Tooltip>
       </div>
+      <RecipeChips version={version} onReuse={onReuse} />
       <StatisticsTable
         statistics={statistics}
         linkOf={(name, label) => (

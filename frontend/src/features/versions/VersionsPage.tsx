@@ -2,9 +2,10 @@
 import { Button, Stack } from "@mantine/core";
 import { IconPlus, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { versionsQuery } from "../../api/queries/versions";
+import type { Version } from "../../api/types";
 import { Loaded } from "../../parts/Loaded";
 import { useProjectId } from "../../parts/useProjectId";
 import { useCommands } from "../../ui/commands";
@@ -18,16 +19,19 @@ export function Component() {
   const project = useProjectId();
   const query = useQuery(versionsQuery(project));
   const [creating, setCreating] = useState(false);
+  const [from, setFrom] = useState<Version | null>(null);
+  const open = useCallback((version: Version | null) => {
+    setFrom(version);
+    setCreating(true);
+  }, []);
   useCommands(
     useMemo(
-      () => [
-        { id: "new-version", title: t("versions.create"), group: t("palette.commands"), run: () => setCreating(true) },
-      ],
-      [t],
+      () => [{ id: "new-version", title: t("versions.create"), group: t("palette.commands"), run: () => open(null) }],
+      [t, open],
     ),
   );
   const create = (
-    <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+    <Button leftSection={<IconPlus size={15} />} onClick={() => open(null)}>
       {t("versions.create")}
     </Button>
   );
@@ -42,7 +46,7 @@ export function Component() {
           ) : (
             <Stack gap="md" maw={1080}>
               {versions.map((version) => (
-                <VersionCard key={version.id} version={version} />
+                <VersionCard key={version.id} version={version} onReuse={() => open(version)} />
               ))}
             </Stack>
           )
@@ -51,6 +55,7 @@ export function Component() {
       <CreateVersionDialog
         opened={creating}
         onClose={() => setCreating(false)}
+        from={from}
         nextNumber={(query.data?.[0]?.number ?? 0) + 1}
       />
     </Page>
