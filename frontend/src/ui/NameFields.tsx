@@ -51,13 +51,10 @@ export function NameMapField({
   value,
   onChange,
 }: FieldProps<Readonly<Record<string, string>>>) {
-  const change = (name: string, target: string) =>
-    onChange(
-      Object.fromEntries([
-        ...Object.entries(value).filter(([key]) => key !== name),
-        ...(target === "" ? [] : [[name, target]]),
-      ]),
-    );
+  const change = (name: string, target: string) => {
+    const others = Object.entries(value).filter(([key]) => key !== name);
+    onChange(Object.fromEntries<string>(target === "" ? others : [...others, [name, target]]));
+  };
   return (
     <div role="group" aria-label={label}>
       <Text size="xs" fw={500}>

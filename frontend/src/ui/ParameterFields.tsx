@@ -89,7 +89,7 @@ function PlainField({ field, value, onChange }: FieldProps) {
     return (
       <Select
         {...common}
-        value={value === null ? null : String(value as Plain)}
+        value={typeof value === "object" ? null : String(value)}
         data={choices.map(String)}
         onChange={(text) => onChange(choices.find((choice) => String(choice) === text) ?? null)}
         allowDeselect={false}
