@@ -23,10 +23,11 @@ from typing import Any
 from typing_extensions import override
 
 from datasets_app.formats.base import Format, Progress, Report, no_progress
+from datasets_app.formats.cvat_elements import attributes, element, head, marks, project_name, skeleton, task
 from datasets_app.formats.cvat_images_reader import PART, read_cvat_images
-from datasets_app.formats.cvat_labels import MARKS, LabelWriter
+from datasets_app.formats.cvat_labels import LabelWriter
 from datasets_app.formats.cvat_reader import cvat_signs
-from datasets_app.formats.cvat_shapes import geometry_of, point_fields, points_text
+from datasets_app.formats.cvat_shapes import geometry_of
 from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.features import AS_MASK, LEFT_OUT, count_lost
 from datasets_app.formats.pictures import copy_picture, safe_name
@@ -36,13 +37,13 @@ from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
 _NO_SUBSET = "default"
 _SPOOLED_BYTES = 1 << 18
-FATES = {"captions": LEFT_OUT, "holes": AS_MASK}
+_FATES = {"captions": LEFT_OUT, "holes": AS_MASK}
 
 
 class CvatImages(Format):
     """Every shape but captions."""
 
-    lossy = frozenset((*FATES, "sources", "states", "verified_empty", "image_tags", "image_groups"))
+    lossy = frozenset((*_FATES, "sources", "states", "verified_empty", "image_tags", "image_groups"))
 
     @override
     def detect(self, root: Path) -> float:
@@ -96,28 +97,8 @@ def _head(dataset: Dataset, labels: LabelWriter, subsets: Counter[str]) -> str:
         return head(task(dataset, "", 0, "annotation", labels.xml()))
     tasks = "".join(task(dataset, subset, size, "annotation", "") for subset, size in subsets.items())
     names = xml_text("\n".join(subsets))
-    project = f"<project>\n<id>1</id>\n<name>{_project(dataset)}</name>\n{labels.xml()}<subsets>{names}</subsets>\n"
+    project = f"<project>\n<id>1</id>\n<name>{project_name(dataset)}</name>\n{labels.xml()}<subsets>{names}</subsets>\n"
     return head(f"{project}<tasks>\n{tasks}</tasks>\n</project>\n")
-
-
-def head(meta: str) -> str:
-    """The beginning of the file up to the first record."""
-    start = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
-    return f"{start}<meta>\n{meta}<dumped></dumped>\n</meta>\n"
-
-
-def task(dataset: Dataset, subset: str, size: int, mode: str, more: str) -> str:
-    """What the head says of a task."""
-    return (
-        f"<task>\n<id>1</id>\n<name>{_project(dataset)}</name>\n<size>{size}</size>\n<mode>{mode}</mode>\n"
-        f"<overlap>0</overlap>\n<subset>{xml_text(subset)}</subset>\n<start_frame>0</start_frame>\n"
-        f"<stop_frame>{max(size - 1, 0)}</stop_frame>\n<frame_filter></frame_filter>\n<z_order>True</z_order>\n"
-        f"{more}</task>\n"
-    )
-
-
-def _project(dataset: Dataset) -> str:
-    return xml_text(str(dataset.info.get("project", "")))
 
 
 def _image(image: ImageRecord, number: int, labels: LabelWriter) -> str:
@@ -131,7 +112,7 @@ def _image(image: ImageRecord, number: int, labels: LabelWriter) -> str:
 
 
 def _annotation(record: AnnotationRecord, image: ImageRecord, labels: LabelWriter, numbers: Iterator[int]) -> str:
-    written = fitted(record, image, FATES)
+    written = fitted(record, image, _FATES)
     if written is None:
         return ""
     fields = {"label": labels.name(record.class_number), **marks(record)}
@@ -146,49 +127,6 @@ def _annotation(record: AnnotationRecord, image: ImageRecord, labels: LabelWrite
         part = str(next(numbers))
         fields = {"group_id": part, **fields, PART: part}
     return "".join(element(tag, {**fields, **geometry}, inside) for tag, geometry in geometries)
-
-
-def marks(record: AnnotationRecord) -> dict[str, str]:
-    if record.shape_type == "tag":
-        return {"source": source(record)}
-    return {"source": source(record), "occluded": str(int(record.occluded)), "z_order": str(record.z_order)}
-
-
-def source(record: AnnotationRecord) -> str:
-    """CVAT's word for who made an annotation."""
-    word = record.source.partition(":")[0]
-    return {"import": "file", "method": "semi-auto", "run": "auto"}.get(word, "manual")
-
-
-def attributes(record: AnnotationRecord, labels: LabelWriter) -> str:
-    """The `<attribute>` elements, marks and score among them."""
-    values = {**record.attributes, **{mark: True for mark in MARKS if getattr(record, mark)}}
-    if record.score is not None:
-        values["score"] = record.score
-    return "".join(
-        f'<attribute name="{xml_attribute(name)}">{xml_text(labels.attribute(record.class_number, name, value))}'
-        "</attribute>\n"
-        for name, value in values.items()
-    )
-
-
-def skeleton(
-    class_number: int, points: list[list[float]], fields: Mapping[str, str], inside: str, labels: LabelWriter
-) -> str:
-    """A `<skeleton>`; `<points>` where neither the class nor the marks of the points ask for one."""
-    if not labels.has_skeleton(class_number) and all(v == 2 for _, _, v in points):
-        return element("points", {**fields, "points": points_text(points)}, inside)
-    names = labels.point_names(class_number, len(points), declare=True)
-    children = "".join(
-        element("points", {"label": name, "source": fields["source"], **point_fields(point)}, "")
-        for name, point in zip(names, points, strict=True)
-    )
-    return element("skeleton", fields, inside + children)
-
-
-def element(tag: str, fields: Mapping[str, str], inside: str) -> str:
-    said = "".join(f' {name}="{xml_attribute(value)}"' for name, value in fields.items())
-    return f"<{tag}{said}>\n{inside}</{tag}>\n" if inside else f"<{tag}{said}/>\n"
 
 
 FORMAT = CvatImages()

@@ -24,7 +24,7 @@ import orjson
 from typing_extensions import override
 
 from datasets_app.formats.base import Format, Progress, Report, no_progress
-from datasets_app.formats.cvat_images import attributes, element, head, skeleton, source, task
+from datasets_app.formats.cvat_elements import attributes, element, head, skeleton, source, task
 from datasets_app.formats.cvat_labels import LabelWriter
 from datasets_app.formats.cvat_reader import cvat_signs
 from datasets_app.formats.cvat_shapes import geometry_of

@@ -29,9 +29,8 @@ from typing_extensions import override
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.huggingface_card import card_text
-from datasets_app.formats.huggingface_options import LAYOUT
 from datasets_app.formats.listing import UniquePaths
-from datasets_app.formats.options import NO_OPTIONS, chosen
+from datasets_app.formats.options import LAYOUT, NO_OPTIONS, chosen
 from datasets_app.formats.pictures import copy_picture, open_picture, safe_name
 from datasets_app.ir import Dataset, ImageRecord
 

@@ -102,6 +102,17 @@ FRAME_RATE: Option = {
     "max": 1000,
     "default": 30,
 }
+LAYOUT: Option = {
+    "key": "layout",
+    "title": "Layout",
+    "help": (
+        "tables: Parquet files that hold the pictures, as the Hub shows and streams them. "
+        "folders: a folder of pictures for each split with a table (ImageFolder)."
+    ),
+    "type": "choice",
+    "choices": ("tables", "folders"),
+    "default": "tables",
+}
 
 
 def chosen(option: Option, options: Mapping[str, Any]) -> Any:

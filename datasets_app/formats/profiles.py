@@ -13,41 +13,35 @@ from typing import Any
 Profile = Mapping[str, Any]
 
 
-def _profile(key: str, title: str, note: str, **options: Any) -> Profile:
-    return MappingProxyType({"key": key, "title": title, "note": note, "options": MappingProxyType(options)})
+def _profile(title: str, note: str, **options: Any) -> Profile:
+    return MappingProxyType({"key": title.lower(), "title": title, "note": note, "options": MappingProxyType(options)})
 
 
 PYCOCOTOOLS = _profile(
-    "pycocotools",
     "pycocotools",
     'COCO("annotations/instances_train.json"). Ids of annotations start at 1, as its evaluation wants; masks and '
     "polygons with holes are run-length text with iscrowd 0.",
 )
 TORCHVISION_COCO = _profile(
     "torchvision",
-    "torchvision",
     'CocoDetection("images", "annotations/instances_train.json"); wrap it with wrap_dataset_for_transforms_v2 for '
     "boxes and masks. Images without annotations give an empty target.",
 )
 DETECTRON2 = _profile(
-    "detectron2",
     "Detectron2",
     'register_coco_instances("train", {}, "annotations/instances_train.json", "images"); set '
     'INPUT.MASK_FORMAT = "bitmask" where the data has masks or holes, and DATALOADER.FILTER_EMPTY_ANNOTATIONS = False '
     "to keep images without annotations.",
 )
 CVAT_COCO = _profile(
-    "cvat",
     "CVAT",
     "Upload annotations as COCO 1.0, one JSON file a task; images are matched by file_name, folders included.",
 )
 ULTRALYTICS = _profile(
-    "ultralytics",
     "Ultralytics",
     "yolo train data=data.yaml, with pictures. Images without objects stay in as background.",
 )
 TORCHVISION_VOC = _profile(
-    "torchvision",
     "torchvision",
     'VOCDetection(".", year="2012", image_set="train"), with pictures; year="2007" where there is a test split. '
     "It hands out the corners as they are written: counted from 1.",
@@ -55,12 +49,10 @@ TORCHVISION_VOC = _profile(
 )
 SUPERVISION_VOC = _profile(
     "supervision",
-    "supervision",
     "DetectionDataset.from_pascal_voc(JPEGImages, Annotations), with pictures; it takes corners as counted from 1.",
     coordinates="one_based",
 )
 DATUMARO_VOC = _profile(
-    "datumaro",
     "Datumaro",
     'Dataset.import_from("VOCdevkit/VOC2012", "voc"); it takes corners as counted from 0.',
     coordinates="raw",

@@ -6,15 +6,13 @@ A sixth number is read as the confidence of a prediction.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from typing_extensions import override
 
-from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.features import AS_BOX, LEFT_OUT
 from datasets_app.formats.yolo_head import Head
 from datasets_app.formats.yolo_layout import ALWAYS_LOST, RowWriter, Yolo
-from datasets_app.formats.yolo_reader import Kind, Row, check_fractions
+from datasets_app.formats.yolo_reader import Kind, parse_box
 from datasets_app.ir import AnnotationRecord
 
 FATES = {
@@ -29,17 +27,6 @@ FATES = {
 }
 
 
-def parse_box(row: Row, _index: int) -> tuple[dict[str, Any], str, float | None]:
-    """The shape of a row of four or five numbers. Raises `ShapeError`."""
-    if len(row.values) not in (4, 5):
-        raise ShapeError(f"The row has {len(row.values) + 1} numbers; it must be: class cx cy w h.")
-    check_fractions(row.values[:4])
-    score = row.values[4] if len(row.values) == 5 else None
-    if score is not None and not 0 <= score <= 1:
-        raise ShapeError(f"The confidence is {score:g}; it must lie between 0 and 1.")
-    return {"type": "box", "box": row.box()}, "", score
-
-
 def _fits(lengths: set[int], head: Head) -> float:
     if lengths <= {5, 6}:
         return 0.3 if head.point_count else 0.9
@@ -49,7 +36,7 @@ def _fits(lengths: set[int], head: Head) -> float:
 class YoloDetect(Yolo):
     """Boxes only."""
 
-    kind = Kind("yolo_detect", _fits, parse_box)
+    kind = Kind("yolo_detect", _fits, parse_box, without_rows=0.45)
     fates = FATES
     lossy = ALWAYS_LOST | {*FATES, "holes", "multi_part"}
 

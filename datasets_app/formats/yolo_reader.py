@@ -59,14 +59,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One YOLO format to the reader: `fits` says how surely rows of these lengths are its own.
+    """One YOLO format to the reader.
 
-    `parse` gives the shape of a row, what had to be mended to get it, and the row's confidence. It raises `ShapeError`.
+    `fits` says how surely rows of these lengths are its own, `without_rows` how surely empty label files are.
+    `parse` gives the shape of a row, what had to be mended to get it, and the row's confidence; it raises `ShapeError`.
     """
 
     key: str
     fits: Callable[[set[int], Head], float]
     parse: Callable[[Row, int], tuple[dict[str, Any], str, float | None]]
+    without_rows: float = 0.0
 
 
 def detect_yolo(root: Path, kind: Kind) -> float:
@@ -80,7 +82,7 @@ def detect_yolo(root: Path, kind: Kind) -> float:
     if lengths is None:
         return 0.0
     if not lengths:
-        return 0.45 if head.has_yaml and kind.key == "yolo_detect" else 0.0
+        return kind.without_rows if head.has_yaml else 0.0
     return kind.fits(lengths, head) * (1.0 if head.names else 0.85)
 
 
@@ -201,6 +203,17 @@ def check_fractions(values: list[float]) -> None:
     worst = max(values, key=abs, default=0.0)
     if abs(worst) > _FAR:
         raise ShapeError(f"The row holds {worst:g}; coordinates must be fractions of the picture's size, from 0 to 1.")
+
+
+def parse_box(row: Row, _index: int) -> tuple[dict[str, Any], str, float | None]:
+    """The shape of a row of four or five numbers. Raises `ShapeError`."""
+    if len(row.values) not in (4, 5):
+        raise ShapeError(f"The row has {len(row.values) + 1} numbers; it must be: class cx cy w h.")
+    check_fractions(row.values[:4])
+    score = row.values[4] if len(row.values) == 5 else None
+    if score is not None and not 0 <= score <= 1:
+        raise ShapeError(f"The confidence is {score:g}; it must lie between 0 and 1.")
+    return {"type": "box", "box": row.box()}, "", score
 
 
 def _lengths(folder: Path) -> set[int] | None:

@@ -17,10 +17,9 @@ from annotator.core.geometry.shapes import mask_to_shapes, shape_to_mask
 from datasets_app.formats.bridges import bridged, separated
 from datasets_app.formats.features import AS_POLYGON, LEFT_OUT
 from datasets_app.formats.options import PARTS, TOLERANCE, chosen
-from datasets_app.formats.yolo_detect import parse_box
 from datasets_app.formats.yolo_head import Head
 from datasets_app.formats.yolo_layout import ALWAYS_LOST, RowWriter, Yolo
-from datasets_app.formats.yolo_reader import Kind, Row, check_fractions
+from datasets_app.formats.yolo_reader import Kind, Row, check_fractions, parse_box
 from datasets_app.ir import AnnotationRecord, Dataset
 
 FATES = {
