@@ -7,12 +7,14 @@ import {
   IconSettings,
   IconSparkles,
   IconStack2,
+  IconStethoscope,
   IconTimeline,
 } from "@tabler/icons-react";
 
 export const PROJECT_PLACES = [
   { path: "images", label: "nav.images", Icon: IconPhoto },
   { path: "versions", label: "nav.versions", Icon: IconStack2 },
+  { path: "health", label: "nav.health", Icon: IconStethoscope },
   { path: "exchange", label: "nav.exchange", Icon: IconArrowsExchange },
   { path: "train", label: "nav.train", Icon: IconTimeline },
   { path: "models", label: "nav.models", Icon: IconChartHistogram },

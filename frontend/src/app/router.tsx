@@ -58,6 +58,7 @@ export const router = createBrowserRouter([
             children: [
               { path: "images", lazy: () => import("../features/images/ImagesPage") },
               { path: "versions", lazy: () => import("../features/versions/VersionsPage") },
+              { path: "health", lazy: () => import("../features/health/HealthPage") },
               { path: "exchange", lazy: () => import("../features/exchange/ExchangePage") },
               { path: "train", lazy: () => import("../features/train/RunsPage") },
               { path: "train/:runId", lazy: () => import("../features/train/RunPage") },

@@ -28,9 +28,13 @@ interface LineChartProps {
   /** Of a value in the legend, and of a tick at the y axis. */
   readonly format?: (value: number) => string;
   readonly formatTick?: (value: number) => string;
+  /** Of a value at the x axis and in the legend; ticks stay at whole numbers with it. */
+  readonly formatX?: (value: number) => string;
 }
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
+const WHOLE_STEPS = [1, 2, 7, 14, 30, 60, 90, 180, 365, 730];
+const threeFigures = (value: number): string => String(+value.toFixed(3));
 const fourFigures = (value: number): string => value.toPrecision(4);
 
 /** Ticks are round by themselves: they need no trailing zeros, and small ones no row of leading ones. */
@@ -49,6 +53,7 @@ export function LineChart(props: LineChartProps) {
     marker,
     format = fourFigures,
     formatTick = tick,
+    formatX,
   } = props;
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
@@ -58,9 +63,9 @@ export function LineChart(props: LineChartProps) {
   const shape = `${scheme}|${xLabel}|${yRange?.join() ?? ""}|${xRange?.join() ?? ""}|${curves
     .map((curve) => curve.label + curve.color)
     .join("|")}`;
-  const latest = useRef({ x, curves, format, formatTick });
+  const latest = useRef({ x, curves, format, formatTick, formatX });
   useLayoutEffect(() => {
-    latest.current = { x, curves, format, formatTick };
+    latest.current = { x, curves, format, formatTick, formatX };
     markerRef.current = marker;
   });
 
@@ -88,11 +93,28 @@ export function LineChart(props: LineChartProps) {
           y: yRange === undefined ? {} : { range: [...yRange] as [number, number] },
         },
         axes: [
-          { ...axis, label: xLabel, labelFont: FONT, labelSize: 18, size: 26 },
+          {
+            ...axis,
+            label: xLabel,
+            labelFont: FONT,
+            labelSize: 18,
+            size: 26,
+            ...(latest.current.formatX === undefined
+              ? {}
+              : {
+                  incrs: WHOLE_STEPS,
+                  space: 90,
+                  values: (_plot, splits) => splits.map((value) => latest.current.formatX?.(value) ?? ""),
+                }),
+          },
           { ...axis, size: 50, values: (_plot, splits) => splits.map((value) => latest.current.formatTick(value)) },
         ],
         series: [
-          { label: xLabel, value: (_plot, value: number | null) => (value === null ? "–" : String(+value.toFixed(3))) },
+          {
+            label: xLabel,
+            value: (_plot, value: number | null) =>
+              value === null ? "–" : (latest.current.formatX ?? threeFigures)(value),
+          },
           ...latest.current.curves.map((curve) => ({
             label: curve.label,
             stroke: curve.color,

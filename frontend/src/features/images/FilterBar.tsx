@@ -8,6 +8,7 @@ import { filterCount, type ImageFilters, withFilter } from "../../api/imageFilte
 import { versionsQuery } from "../../api/queries/versions";
 import { STATES } from "../../parts/StateBadge";
 import { useProject, useProjectId } from "../../parts/useProjectId";
+import { MeasureChips } from "./MeasureChips";
 import { ScoreFilter } from "./ScoreFilter";
 
 const SOURCES = ["human", "import", "method", "run"] as const;
@@ -77,6 +78,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         onChange={set("tag")}
         width={104}
       />
+      <MeasureChips filters={filters} onChange={onChange} />
       <Select
         aria-label={t("filters.order")}
         leftSection={<IconArrowsSort size={14} />}
