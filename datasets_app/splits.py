@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -87,34 +87,43 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class LabelCounts:
-    """What the images hold: `ids` (N,) in rising order; one row of `pairs` (M, 3) is image index, class id, labels."""
+    """What the images hold, image after image.
+
+    Image n of `ids` (N,) has the entries from `starts[n]` up to `starts[n + 1]`; an entry of `columns` and `numbers`
+    (M,) is an index into `classes` (C,), rising within the image, and how many labels of that class there are. Every
+    class is held by some image.
+    """
 
     ids: Ints
-    pairs: Ints
+    classes: Ints
+    starts: Ints
+    columns: Ints
+    numbers: Ints
 
 
 def split_assign(
-    counts: LabelCounts, group_of: Mapping[int, Hashable], rule: SplitRule, fixed: Mapping[int, str] | None = None
+    counts: LabelCounts, group_of: Mapping[int, int], rule: SplitRule, fixed: Mapping[int, str] | None = None
 ) -> Assignment:
     """Assigns every image. Ids missing in `group_of` stand alone; those in `fixed` stay where it says.
 
     A group with fixed images goes where most of them are, so that fixing some never cuts it.
     """
     splits = np.full(len(counts.ids), 255, dtype=np.uint8)
-    for image, split in _fixed_with_groups(fixed or {}, group_of).items():
-        splits[np.searchsorted(counts.ids, image)] = SPLITS.index(split)
-    item_of, count = _items(counts.ids, splits, group_of)
-    dealer = _Dealer(_demands(counts, item_of, stratify=rule.stratify), np.bincount(item_of, minlength=count), rule)
+    placed = _fixed_with_groups(fixed or {}, group_of)
+    places = np.searchsorted(counts.ids, np.fromiter(placed, dtype=np.int64, count=len(placed)))
+    splits[places] = [SPLITS.index(split) for split in placed.values()]
+    item_of = _items(counts.ids, splits, group_of)
+    dealer = _Dealer(_demands(counts, item_of, stratify=rule.stratify), np.bincount(item_of), rule)
     dealer.place(splits, item_of)
     dealer.deal()
-    return Assignment(counts.ids, dealer.split_of[item_of])
+    return Assignment(counts.ids, dealer.split_of[dealer.rank[item_of]])
 
 
-def _fixed_with_groups(fixed: Mapping[int, str], group_of: Mapping[int, Hashable]) -> dict[int, str]:
+def _fixed_with_groups(fixed: Mapping[int, str], group_of: Mapping[int, int]) -> dict[int, str]:
     """Fixed images and the others of their groups."""
     if not fixed:
         return {}
-    votes: dict[Hashable, Counter[str]] = {}
+    votes: dict[int, Counter[str]] = {}
     for image, split in fixed.items():
         if image in group_of:
             votes.setdefault(group_of[image], Counter())[split] += 1
@@ -126,70 +135,76 @@ def _fixed_with_groups(fixed: Mapping[int, str], group_of: Mapping[int, Hashable
     return {**fixed, **followers}
 
 
-def _items(ids: Ints, splits: npt.NDArray[np.uint8], group_of: Mapping[int, Hashable]) -> tuple[Ints, int]:
-    """(N,) index of the item of each image, and the number of items.
+def _items(ids: Ints, splits: npt.NDArray[np.uint8], group_of: Mapping[int, int]) -> Ints:
+    """(N,) number of the item of each image.
 
     An item is a group or a single image; fixed images are items of their own, because they may be apart already.
     """
     item_of = np.arange(len(ids), dtype=np.int64)
-    first: dict[Hashable, int] = {}
-    known = ids.tolist()
-    is_free = (splits == 255).tolist()
-    if group_of:
-        for index, image in enumerate(known):
-            if is_free[index] and image in group_of:
-                item_of[index] = first.setdefault(group_of[image], index)
-    _, item_of = np.unique(item_of, return_inverse=True)
-    return item_of.astype(np.int64), int(item_of.max(initial=-1)) + 1
+    if not group_of:
+        return item_of
+    members = np.fromiter(group_of, dtype=np.int64, count=len(group_of))
+    groups = np.fromiter(group_of.values(), dtype=np.int64, count=len(group_of))
+    order = np.argsort(members)
+    images, groups = np.searchsorted(ids, members[order]), groups[order]
+    is_free = splits[images] == 255
+    images, groups = images[is_free], groups[is_free]
+    _, first, index = np.unique(groups, return_index=True, return_inverse=True)
+    item_of[images] = images[first[index]]
+    return np.unique(item_of, return_inverse=True)[1].astype(np.int64)
 
 
 def _demands(counts: LabelCounts, item_of: Ints, *, stratify: bool) -> csr_array:
     """(items, classes) images of the item that hold the class; the last column counts those without labels."""
     if not stratify:
         return csr_array(np.bincount(item_of).astype(np.int32)[:, None])
-    classes, column = np.unique(counts.pairs[:, 1], return_inverse=True)
-    is_bare = np.ones(len(item_of), dtype=bool)
-    is_bare[counts.pairs[:, 0]] = False
-    rows = np.concatenate((item_of[counts.pairs[:, 0]], item_of[is_bare]))
-    columns = np.concatenate((column, np.full(int(is_bare.sum()), len(classes))))
-    shape = (int(item_of.max(initial=-1)) + 1, len(classes) + 1)
-    # Equal places are added up: an item of three images that hold the class asks for three.
-    return coo_array((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=shape).tocsr()
+    width = len(counts.classes) + 1
+    is_bare = np.diff(counts.starts) == 0
+    columns = np.insert(counts.columns.astype(np.int32), counts.starts[:-1][is_bare], width - 1)
+    starts = counts.starts + np.concatenate(([0], np.cumsum(is_bare)))
+    held = csr_array((np.ones(len(columns), dtype=np.int32), columns, starts), shape=(len(item_of), width))
+    items = int(item_of.max(initial=-1)) + 1
+    if items == len(item_of):
+        return held
+    # An item of three images that hold the class asks for three.
+    ones = np.ones(len(item_of), dtype=np.int32)
+    return csr_array(coo_array((ones, (item_of, np.arange(len(item_of)))), shape=(items, len(item_of))) @ held)
 
 
 class _Dealer:
-    """Deals items out to splits. `split_of` (items,) is the outcome."""
+    """Deals items out to splits. It numbers them by `rank` (items,), their drawn order; so does `split_of`."""
 
     def __init__(self, demands: csr_array, sizes: Ints, rule: SplitRule) -> None:
         weights = np.array([rule.train, rule.val, rule.test], dtype=np.float64)
         weights /= weights.sum()
         self.weights = weights
-        self.demands, self.sizes = demands, sizes
-        self.holders = demands.tocsc()
+        # RandomState's stream is frozen for ever; that of newer generators may change with NumPy.
+        self.rank = np.random.RandomState(rule.seed).permutation(len(sizes))
+        order = np.empty_like(self.rank)
+        order[self.rank] = np.arange(len(order))
+        self.demands, self.sizes = demands[order], sizes[order]
+        self.holders = self.demands.tocsc()
         self.split_of = np.full(len(sizes), 255, dtype=np.uint8)
         # Images not dealt out yet that hold each class.
         self.present = np.asarray(demands.sum(axis=0), dtype=np.int64)
         self.totals = self.present.copy()
         self.lack = weights[:, None] * self.present
         self.room = apportion(int(sizes.sum()), weights, np.where(weights > 0, np.inf, 0))
-        # RandomState's stream is frozen for ever; that of newer generators may change with NumPy.
-        self.rank = np.random.RandomState(rule.seed).permutation(len(sizes))
 
     def place(self, splits: npt.NDArray[np.uint8], item_of: Ints) -> None:
         """Images that are fixed already: they take room, and what they hold is lacked no more."""
         for split in range(len(SPLITS)):
-            self._give(item_of[splits == split], split)
+            self._give(self.rank[item_of[splits == split]], split)
 
     def deal(self) -> None:
         """Groups first, largest first, because they fit in fewest places; then single images, rarest class first."""
         groups = np.flatnonzero((self.sizes > 1) & (self.split_of == 255))
-        for item in groups[np.lexsort((self.rank[groups], -self.sizes[groups]))]:
+        for item in groups[np.argsort(-self.sizes[groups], kind="stable")]:
             self._give(np.array([item]), self._split_for_group(item))
         while self.present.any():
             rarest = int(np.argmin(np.where(self.present > 0, self.present, np.iinfo(np.int64).max)))
             holders = self.holders.indices[self.holders.indptr[rarest] : self.holders.indptr[rarest + 1]]
             items = holders[self.split_of[holders] == 255]
-            items = items[np.argsort(self.rank[items])]
             quotas = apportion(len(items), np.maximum(self.lack[:, rarest], 0), np.maximum(self.room, 0))
             for split, block in enumerate(np.split(items, np.cumsum(quotas)[:-1])):
                 self._give(block, split)
@@ -206,10 +221,19 @@ class _Dealer:
         if not len(items):
             return
         self.split_of[items] = split
-        held = np.asarray(self.demands[items].sum(axis=0), dtype=np.int64)
+        held = self._held(items)
         self.present -= held
         self.lack[split] -= held
         self.room[split] -= self.sizes[items].sum()
+
+    def _held(self, items: Ints) -> Ints:
+        """(classes,) images of the items that hold each class."""
+        first, last = self.demands.indptr[items], self.demands.indptr[items + 1]
+        # The places of all their entries, one item's after the other's.
+        counts = last - first
+        places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        columns, held = self.demands.indices[places], self.demands.data[places]
+        return np.bincount(columns, weights=held, minlength=self.demands.shape[1]).astype(np.int64)
 
 
 def apportion(total: int, weights: npt.NDArray[np.float64], room: npt.NDArray[np.float64]) -> Ints:
@@ -228,28 +252,21 @@ def apportion(total: int, weights: npt.NDArray[np.float64], room: npt.NDArray[np
 
 def split_statistics(counts: LabelCounts, assignment: Assignment, class_ids: Sequence[int]) -> dict[str, object]:
     """Images and labels in all, per class and per split, as plain numbers."""
-    split_of_pair = assignment.splits[counts.pairs[:, 0]]
-    splits = {}
-    for index, name in enumerate(SPLITS):
-        own = counts.pairs[split_of_pair == index]
-        per_class = _sum_by(own[:, 1], own[:, 2])
-        splits[name] = {
-            "images": int((assignment.splits == index).sum()),
-            "annotations": int(own[:, 2].sum()),
-            "classes": {str(key): value for key, value in sorted(per_class.items())},
+    width, keys = len(counts.classes), counts.classes.tolist()
+    places = np.repeat(assignment.splits.astype(np.int64) * width, np.diff(counts.starts)) + counts.columns
+    # Sums of whole numbers below 2**53 are exact.
+    table = np.bincount(places, weights=counts.numbers, minlength=len(SPLITS) * width).astype(np.int64)
+    table = table.reshape(len(SPLITS), width)
+    sizes = np.bincount(assignment.splits, minlength=len(SPLITS))
+    splits = {
+        name: {
+            "images": int(sizes[index]),
+            "annotations": int(table[index].sum()),
+            "classes": {str(key): value for key, value in zip(keys, table[index].tolist(), strict=True) if value},
         }
-    labels = _sum_by(counts.pairs[:, 1], counts.pairs[:, 2])
-    images = _sum_by(counts.pairs[:, 1], np.ones(len(counts.pairs), dtype=np.int64))
-    classes = [{"id": key, "annotations": labels.get(key, 0), "images": images.get(key, 0)} for key in class_ids]
-    return {
-        "images": len(counts.ids),
-        "annotations": int(counts.pairs[:, 2].sum()),
-        "classes": classes,
-        "splits": splits,
+        for index, name in enumerate(SPLITS)
     }
-
-
-def _sum_by(keys: Ints, values: Ints) -> dict[int, int]:
-    found, index = np.unique(keys, return_inverse=True)
-    sums = np.bincount(index, weights=values, minlength=len(found)).astype(np.int64)
-    return dict(zip(found.tolist(), sums.tolist(), strict=True))
+    labels = dict(zip(keys, table.sum(axis=0).tolist(), strict=True))
+    images = dict(zip(keys, np.bincount(counts.columns, minlength=width).tolist(), strict=True))
+    classes = [{"id": key, "annotations": labels.get(key, 0), "images": images.get(key, 0)} for key in class_ids]
+    return {"images": len(counts.ids), "annotations": int(table.sum()), "classes": classes, "splits": splits}

@@ -6,7 +6,7 @@ from datasets_app.models.image import Image, ImageState, ImageStatus
 from datasets_app.models.label_class import LabelClass, LabelClassState
 from datasets_app.models.project import Membership, Project, Task
 from datasets_app.models.revision import Operation, Revision
-from datasets_app.models.version import Version
+from datasets_app.models.version import LabelTally, Version
 
 __all__ = [
     "Annotation",
@@ -18,6 +18,7 @@ __all__ = [
     "ImageStatus",
     "LabelClass",
     "LabelClassState",
+    "LabelTally",
     "Membership",
     "Operation",
     "Project",

@@ -73,6 +73,8 @@ class ImageState(TemporalRow):
         indexes = (
             models.Index(fields=("project", "image"), condition=LIVE, name="image_state_page"),
             models.Index(fields=("project", "status", "image"), condition=LIVE, name="image_state_status"),
+            models.Index(fields=("project", "group"), condition=LIVE, name="image_state_group"),
+            models.Index(fields=("project", "split"), condition=LIVE, name="image_state_split"),
             models.Index(fields=("project", "deleted_in"), name="image_state_closed"),
             models.Index(fields=("project", "created_in"), name="image_state_opened"),
         )

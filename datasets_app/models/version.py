@@ -1,4 +1,4 @@
-"""Named revisions with a split: what training and export read."""
+"""Named revisions with a split: what training and export read; and the counts that making one needs."""
 
 from __future__ import annotations
 
@@ -38,3 +38,17 @@ class Version(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.name} ({self.project})"
+
+
+class LabelTally(models.Model):
+    """Labels per image and class as of one revision; a cache, see label_tally.py."""
+
+    project_path: ClassVar[str] = "project"
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()
+    packed = models.BinaryField()
+
+    @override
+    def __str__(self) -> str:
+        return f"labels of {self.project} at revision {self.revision}"

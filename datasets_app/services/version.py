@@ -13,11 +13,13 @@ from django.db.models import Max
 
 from annotator.core.errors import DomainError
 from datasets_app.grouping import Group, PatternError, joined
+from datasets_app.label_tally import Tally
 from datasets_app.models import Project, Version
 from datasets_app.selectors.leaks import leak_counts
-from datasets_app.selectors.version import fixed_splits, groups_at, image_uuids, label_counts, statistics
+from datasets_app.selectors.version import fixed_splits, groups_at, statistics
+from datasets_app.services.label_tally import tally_at
 from datasets_app.services.recipe import recipe_check
-from datasets_app.splits import Assignment, LabelCounts, SplitRule, split_assign
+from datasets_app.splits import Assignment, SplitRule, split_assign
 
 MAX_TRIES = 3
 
@@ -54,7 +56,7 @@ def version_create(
 
 
 def _create(project: Project, plan: _Plan, *, recipe: Any, **facts: Any) -> Version:
-    if not len(plan.counts.ids):
+    if not len(plan.tally.counts.ids):
         raise DomainError("no_images", "There are no images yet; upload some, then make a version.")
     kept = recipe_check(project, recipe or {}).as_dict()
     newest = Version.objects.filter(project=project).aggregate(newest=Max("number"))["newest"] or 0
@@ -66,7 +68,7 @@ def _create(project: Project, plan: _Plan, *, recipe: Any, **facts: Any) -> Vers
         assignment=plan.assignment.pack(),
         recipe=kept,
         statistics=plan.statistics(),
-        digest=_digest(project, plan.assignment, kept),
+        digest=_digest(project, plan, kept),
         **facts,
     )
 
@@ -77,43 +79,44 @@ class _Plan:
 
     project: Project
     rule: SplitRule
-    counts: LabelCounts
+    tally: Tally
     groups: Sequence[Group]
     assignment: Assignment
 
     @classmethod
     def of(cls, project: Project, rule: SplitRule) -> _Plan:
-        counts = label_counts(project)
+        tally = tally_at(project)
         try:
             groups = groups_at(project, rule)
         except PatternError as error:
             raise DomainError("bad_pattern", str(error)) from error
-        fixed = _sticky(project, rule, counts)
+        fixed = _sticky(project, rule, tally)
         if rule.use_fixed:
             fixed |= fixed_splits(project)
-        return cls(project, rule, counts, groups, split_assign(counts, joined(groups), rule, fixed))
+        return cls(project, rule, tally, groups, split_assign(tally.counts, joined(groups), rule, fixed))
 
     def statistics(self) -> dict[str, Any]:
-        return statistics(self.project, self.counts, self.assignment) | {
+        return statistics(self.project, self.tally.counts, self.assignment) | {
             "leaks": leak_counts(self.groups, self.assignment, self.rule)
         }
 
 
-def _sticky(project: Project, rule: SplitRule, counts: LabelCounts) -> dict[int, str]:
+def _sticky(project: Project, rule: SplitRule, tally: Tally) -> dict[int, str]:
     """The split that images had in the version that the rule sticks to."""
     if rule.sticky is None:
         return {}
     version = Version.objects.filter(project=project, pk=rule.sticky).first()
     if version is None:
         raise DomainError("bad_split", "sticky: must be the id of a version of this project.")
-    known = set(counts.ids.tolist())
+    known = set(tally.counts.ids.tolist())
     kept = Assignment.unpack(bytes(version.assignment)).as_dict()
     return {image: split for image, split in kept.items() if image in known}
 
 
-def _digest(project: Project, assignment: Assignment, recipe: dict[str, Any]) -> str:
-    """SHA-256 over the state's digest, the split of each image UUID, and the recipe where there is one."""
-    split_of = dict(zip(assignment.ids.tolist(), assignment.splits.tolist(), strict=True))
-    splits = [(key, split_of[image]) for image, key in image_uuids(project) if image in split_of]
-    content = [project.digest, splits, recipe] if recipe else [project.digest, splits]
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+def _digest(project: Project, plan: _Plan, recipe: dict[str, Any]) -> str:
+    """SHA-256 over the state's digest, the recipe, and the images' UUIDs in their order with the split of each."""
+    order = plan.tally.order_by_uuid()
+    content = hashlib.sha256(orjson.dumps([project.digest, len(order), recipe], option=orjson.OPT_SORT_KEYS))
+    content.update(plan.tally.uuids[order].tobytes())
+    content.update(plan.assignment.splits[order].tobytes())
+    return content.hexdigest()

@@ -20,12 +20,12 @@ from datasets_app.models import Operation, Revision
 from datasets_app.services.imports.chunks import Placer, chunks
 from datasets_app.services.imports.classes import ClassPlan, classes_apply, classes_plan
 from datasets_app.services.imports.foresight import import_foresee
-from datasets_app.services.imports.matching import Matcher
 from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.request import ImportRequest, import_check, imports_folder
 from datasets_app.services.imports.source import Source, source_open
 from datasets_app.services.imports.tally import Tally, answer_of
 from datasets_app.services.imports.writing import Piece, Rules, pictures_decode, piece_prepare, piece_write
+from datasets_app.services.label_tally import tally_refresh
 from datasets_app.services.revert import revision_revert
 from datasets_app.services.revert_source import RevertConflictError
 from datasets_app.services.revision import revision_open
@@ -93,6 +93,7 @@ class _Import:
             self._take_back("internal", "The import stopped on an internal error.")
             raise
         Operation.objects.filter(pk=self._operation.pk).update(answer=answer)
+        tally_refresh(self._request.project)
         return answer
 
     def _write_all(self, log: ProblemLog) -> dict[str, Any]:
@@ -102,7 +103,7 @@ class _Import:
         with source_open(self._request, log, key=self._operation.key) as source:
             self._plans = classes_plan(self._request.project, source.dataset.classes, self._request.classes)
             self._restore(cursor)
-            placer = Placer(Matcher(self._request.project), source.pictures, log)
+            placer = Placer(source.matcher, source.pictures, log)
             stream = iter(source.dataset.images)
             self._pass_over(stream, placer)
             log.is_muted = False

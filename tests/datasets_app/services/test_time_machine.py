@@ -19,12 +19,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from datasets_app.models import Annotation, ImageState, LabelClassState, Project, Revision
+from datasets_app.models import Annotation, ImageState, LabelClassState, Project, Revision, Version
 from datasets_app.selectors.diff import ObjectFilter, changed_objects, image_counts, object_counts
 from datasets_app.selectors.diff_sql import Span
-from datasets_app.services import rewrite
+from datasets_app.services import label_tally, rewrite
 from datasets_app.services.digest import state_digest
 from tests.client import Api
+from tests.datasets_app.services.counting import assert_tally_is_fresh, assert_version_is_fresh
 from tests.datasets_app.services.naive import Conflict, State, restored_class, restored_image, reverted
 
 STEPS_A_RUN = 50
@@ -331,6 +332,9 @@ class TimeMachine(RuleBasedStateMachine):
     def version(self) -> None:
         made = self.ada.post(f"projects/{self.project}/versions/", {"name": "v", "group_by": "group"}).ok(201)
         assert made["revision"] == self.number
+        version = Version.objects.get(pk=made["id"])
+        assert_tally_is_fresh(version.project)
+        assert_version_is_fresh(version)
         if len(self.versions) < 2:
             self.versions.append((made["id"], made["digest"], self.exported(made["id"])))
 
@@ -370,6 +374,7 @@ class TimeMachine(RuleBasedStateMachine):
         row = Project.objects.get(pk=self.project)
         kept = dict(Revision.objects.filter(project=row).values_list("number", "digest"))
         assert sorted(kept) == list(range(1, self.number + 1))
+        assert_tally_is_fresh(row)
         for number, state in self.states.items():
             assert read_state(self.project, number) == state
             if number:
@@ -394,7 +399,9 @@ def run(runs: int, *, derandomize: bool) -> None:
         suppress_health_check=list(HealthCheck),
     )
     # Small limits: much of the work becomes a job of several revisions.
-    with mock.patch.multiple(rewrite, ROWS_AT_ONCE=6, ROWS_A_REVISION=3):
+    few_rows = mock.patch.multiple(rewrite, ROWS_AT_ONCE=6, ROWS_A_REVISION=3)
+    # Counts are kept after a few changes and followed from there.
+    with few_rows, mock.patch.multiple(label_tally, KEEP_AFTER=8, ROWS_A_STEP=5):
         run_state_machine_as_test(TimeMachine, settings=chosen)
 
 

@@ -1,0 +1,65 @@
+"""Versions worked out from every row, to compare with those made from kept counts."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import orjson
+
+from datasets_app.ir import SPLITS
+from datasets_app.label_tally import Tally
+from datasets_app.models import Annotation, Image, ImageState, Project, Version
+from datasets_app.services.digest import state_digest
+from datasets_app.services.label_tally import tally_at
+from datasets_app.splits import Assignment
+
+
+def assert_tally_is_fresh(project: Project) -> None:
+    """The kept counts, brought forward, are what the rows say, and survive being packed."""
+    found = tally_at(project)
+    states = ImageState.objects.at(project.revision).filter(project=project)
+    ids = sorted(states.values_list("image_id", flat=True))
+    rows = Annotation.objects.at(project.revision).filter(project=project)
+    labels: dict[tuple[int, int], int] = {}
+    for pair in rows.values_list("image_id", "label_class_id"):
+        labels[pair] = labels.get(pair, 0) + 1
+    uuids = Image.objects.in_bulk(ids)
+    for tally in (found, Tally.unpack(found.pack())):
+        assert tally is not None
+        counts = tally.counts
+        assert counts.ids.tolist() == ids
+        assert [bytes(row) for row in tally.uuids] == [uuids[key].uuid.bytes for key in ids]
+        assert counts.classes.tolist() == sorted({label_class for _, label_class in labels})
+        images = counts.ids[np.repeat(np.arange(len(ids)), np.diff(counts.starts))]
+        entries = zip(images.tolist(), counts.classes[counts.columns].tolist(), counts.numbers.tolist(), strict=True)
+        assert list(entries) == [(*pair, number) for pair, number in sorted(labels.items())]
+        assert tally.order_by_uuid().tolist() == sorted(range(len(ids)), key=lambda at: uuids[ids[at]].uuid)
+
+
+def assert_version_is_fresh(version: Version) -> None:
+    """Its statistics and its digest are what every single row of its revision says."""
+    splits = Assignment.unpack(bytes(version.assignment)).as_dict()
+    states = ImageState.objects.at(version.revision).filter(project=version.project)
+    assert splits.keys() == set(states.values_list("image_id", flat=True))
+    rows = list(
+        Annotation.objects.at(version.revision)
+        .filter(project=version.project)
+        .values_list("image_id", "label_class_id")
+    )
+    found = version.statistics
+    assert (found["images"], found["annotations"]) == (len(splits), len(rows))
+    for row in found["classes"]:
+        own = [image for image, label_class in rows if label_class == row["id"]]
+        assert (row["annotations"], row["images"]) == (len(own), len(set(own)))
+    for split, body in found["splits"].items():
+        inside = [label_class for image, label_class in rows if splits[image] == split]
+        assert (body["images"], body["annotations"]) == (list(splits.values()).count(split), len(inside))
+        assert body["classes"] == {str(key): inside.count(key) for key in sorted(set(inside))}
+    uuids = sorted(
+        (image.uuid.bytes, SPLITS.index(splits[key])) for key, image in Image.objects.in_bulk(splits).items()
+    )
+    state = state_digest(version.project, revision=version.revision)
+    content = orjson.dumps([state, len(uuids), version.recipe], option=orjson.OPT_SORT_KEYS)
+    content += b"".join(key for key, _ in uuids) + bytes(split for _, split in uuids)
+    assert version.digest == hashlib.sha256(content).hexdigest()
