@@ -19,7 +19,8 @@ from typing import Any
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import picture_record
-from datasets_app.formats.features import SHAPE_FEATURES, count_lost
+from datasets_app.formats.fates import FOLDERS_ONLY
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.listing import (
     Found,
     Listing,
@@ -35,23 +36,7 @@ from datasets_app.formats.listing import (
 from datasets_app.formats.pictures import PICTURE_SUFFIXES, copy_picture, safe_name
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 
-LOSSY = frozenset(
-    (
-        *(feature for feature in SHAPE_FEATURES.values() if feature != "tags"),
-        *("multi_part", "holes", "several_tags", "untagged", "attributes", "tracks", "occluded", "truncated", "crowd"),
-        *(
-            "z_order",
-            "groups",
-            "sources",
-            "scores",
-            "states",
-            "verified_empty",
-            "image_tags",
-            "image_groups",
-            "unsplit",
-        ),
-    )
-)
+LOSSY = frozenset(FOLDERS_ONLY)
 _SPLITS = {"train": "train", "val": "val", "test": "test"}
 _LABELS = frozenset((".txt", ".json", ".xml", ".yaml", ".yml", ".csv", ".parquet"))
 _NO_CLASSES = frozenset(("images", "labels", "annotations", "masks", "jpegimages", "data", "gt", "img1"))

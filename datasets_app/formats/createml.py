@@ -22,7 +22,8 @@ from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import checked_annotation, number, picture_record
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, MARKS
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.json_walk import JsonError, Unreadable, walk
 from datasets_app.formats.listing import Listing, SizeOf, UniqueNames, listed_pictures, split_word, walk_files
 from datasets_app.formats.options import NO_OPTIONS
@@ -33,28 +34,12 @@ FILE_NAME = "_annotations.createml.json"
 _JSON = frozenset((".json",))
 _SPLITS = {"train": "train", "val": "val", "test": "test"}
 _PROBED = 20
-_FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 
 
 class CreateMl(Format):
     """Boxes only."""
 
-    lossy = frozenset(
-        (
-            *(*_FATES, "multi_part", "holes", "attributes", "tracks", "occluded", "truncated", "crowd", "z_order"),
-            *("groups", "sources", "scores", "states", "verified_empty", "image_tags", "image_groups"),
-            *("unused_classes", "unsplit"),
-        )
-    )
+    lossy = frozenset((*BOXES_ONLY, *MARKS, "verified_empty", "unused_classes", "unsplit"))
 
     @override
     def detect(self, root: Path) -> float:
@@ -102,7 +87,7 @@ class CreateMl(Format):
             with Listing(root) as listing:
                 for done, image in enumerate(dataset.images, 1):
                     split = _SPLITS.get(image.split or "", "train")
-                    found = [a for a in (fitted(a, image, _FATES) for a in image.annotations) if a is not None]
+                    found = [a for a in (fitted(a, image, BOXES_ONLY) for a in image.annotations) if a is not None]
                     name = safe_name(image.name)
                     files.add(split, {"image": name, "annotations": [_entry(a, names) for a in found]})
                     listing.add(f"{split}/{name}", image)

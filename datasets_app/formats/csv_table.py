@@ -23,33 +23,21 @@ from typing_extensions import override
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.csv_reader import COLUMNS, detect_csv, read_csv
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, REVIEW, without
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.formats.table import guarded
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 FILE_NAME = "annotations.csv"
-_FATES = {
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
+_FATES = without(BOXES_ONLY, "tags")
 
 
 class CsvTable(Format):
     """Boxes with their marks, and tags."""
 
-    lossy = frozenset(
-        (
-            *(*_FATES, "multi_part", "holes", "sources", "states", "verified_empty", "image_tags", "image_groups"),
-            "unused_classes",
-        )
-    )
+    lossy = frozenset((*_FATES, *REVIEW, "unused_classes"))
 
     @override
     def detect(self, root: Path) -> float:

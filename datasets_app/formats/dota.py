@@ -24,7 +24,8 @@ from annotator.core.geometry.catalog import SHAPES
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import checked_annotation, number
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_ROTATED_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import MARKS, ROTATED_ONLY
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.label_files import LabelFolder, named_classes, read_words, words_of, write_words
 from datasets_app.formats.lines import lines_of
 from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
@@ -33,16 +34,6 @@ from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.formats.quads import rotated_box_from
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
-_FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "boxes": AS_ROTATED_BOX,
-    "polygons": AS_ROTATED_BOX,
-    "masks": AS_ROTATED_BOX,
-    "ellipses": AS_ROTATED_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 _PICTURES = ("images",)
 _LABELS = ("labelTxt", "labelTxt-v1.0", "labelTxt-v1.5", "labelTxt-v2.0", "annfiles")
 _HEADS = ("imagesource:", "gsd:", "acquisition dates:")
@@ -53,12 +44,7 @@ _PROBED = 10
 class Dota(Format):
     """Rotated boxes."""
 
-    lossy = frozenset(
-        (
-            *(*_FATES, "multi_part", "holes", "attributes", "tracks", "occluded", "truncated", "crowd", "z_order"),
-            *("groups", "sources", "scores", "states", "verified_empty", "image_tags", "image_groups", "unsplit"),
-        )
-    )
+    lossy = frozenset((*ROTATED_ONLY, *MARKS, "verified_empty", "unsplit"))
 
     @override
     def detect(self, root: Path) -> float:
@@ -135,7 +121,7 @@ class Dota(Format):
                 split = _SPLITS.get(image.split or "", "train")
                 key = paths.take(f"{split}/{safe_name(image.name).replace('/', '_')}", suffix_of(image))
                 _, _, file = key.partition("/")
-                found = (fitted(annotation, image, _FATES) for annotation in image.annotations)
+                found = (fitted(annotation, image, ROTATED_ONLY) for annotation in image.annotations)
                 text = "".join(_row(a, words) for a in found if a is not None)
                 write_text(f"{root}/{split}/{_LABELS[0]}/{posixpath.splitext(file)[0]}.txt", text)
                 listing.add(f"{split}/images/{file}", image)

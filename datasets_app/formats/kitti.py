@@ -24,7 +24,8 @@ from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import box_between, checked_annotation, number
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.label_files import LabelFolder, named_classes, read_words, words_of, write_words
 from datasets_app.formats.lines import lines_of, plain_file
 from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
@@ -32,16 +33,6 @@ from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
-_FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 _PICTURES = ("image_2", "image_02", "images", "data")
 _LABELS = ("label_2", "label_02", "labels")
 _UNKNOWN = "-1 -1 -1 -1000 -1000 -1000 -10"
@@ -53,12 +44,7 @@ _LENGTHS = (15, 16)
 class Kitti(Format):
     """Boxes with truncation, occlusion and score."""
 
-    lossy = frozenset(
-        (
-            *(*_FATES, "multi_part", "holes", "attributes", "tracks", "crowd", "z_order", "groups", "sources"),
-            *("states", "verified_empty", "image_tags", "image_groups", "unsplit"),
-        )
-    )
+    lossy = frozenset((*BOXES_ONLY, *without(MARKS, "occluded", "truncated", "scores"), "verified_empty", "unsplit"))
 
     @override
     def detect(self, root: Path) -> float:
@@ -126,7 +112,7 @@ class Kitti(Format):
                     key = paths.take(f"{part}/{safe_name(image.name).replace('/', '_')}", suffix_of(image))
                     key = key.partition("/")[2]
                     stem = posixpath.splitext(key)[0]
-                    found = (fitted(annotation, image, _FATES) for annotation in image.annotations)
+                    found = (fitted(annotation, image, BOXES_ONLY) for annotation in image.annotations)
                     text = "".join(_row(a, words) for a in found if a is not None)
                     write_text(f"{root}/{part}/label_2/{stem}.txt", text)
                     lists[split].write(f"{stem}\n")

@@ -136,14 +136,17 @@ def has_listing(folder: Path) -> bool:
 
 def walk_files(root: Path, suffixes: frozenset[str], *, depth: int = 64) -> Iterator[str]:
     """The files below `root` with one of those endings, in order, relative with "/". Links are not followed."""
+    # No path objects on the way of every file: their parts would be kept as long as the process runs.
+    start = len(os.fspath(root)) + 1
     for folder, folders, names in os.walk(root):
         folders.sort()
-        inside = Path(folder).relative_to(root)
-        if len(inside.parts) >= depth:
+        inside = f"{folder[start:]}/".lstrip("/").replace(os.sep, "/")
+        if inside.count("/") >= depth:
             folders.clear()
         for name in sorted(names):
-            if os.path.splitext(name)[1].lower() in suffixes and not Path(folder, name).is_symlink():  # noqa: PTH122
-                yield (inside / name).as_posix()
+            suffix = os.path.splitext(name)[1]  # noqa: PTH122
+            if suffix.lower() in suffixes and not os.path.islink(os.path.join(folder, name)):  # noqa: PTH114, PTH118
+                yield f"{inside}{name}"
 
 
 def listed_pictures(root: Path, report: Report) -> Iterator[Found]:

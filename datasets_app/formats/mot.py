@@ -23,23 +23,14 @@ from typing_extensions import override
 
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, TRACK, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
+from datasets_app.formats.features import TRACK, count_lost
 from datasets_app.formats.listing import Listing, suffix_of
 from datasets_app.formats.mot_reader import COORDINATES_KEY, FIRST_FREE, GROUPED_KEY, detect_mot, read_mot
 from datasets_app.formats.options import FRAME_RATE, MOT_COORDINATES, NO_OPTIONS, chosen
 from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
-_FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 _SPLITS = {"train": "train", "val": "val", "test": "test"}
 NO_GROUP = "images"
 
@@ -48,10 +39,7 @@ class Mot(Format):
     """Boxes with the track that each belongs to."""
 
     lossy = frozenset(
-        (
-            *(*_FATES, "multi_part", "holes", "attributes", "untracked", "truncated", "crowd", "z_order"),
-            *("groups", "sources", "scores", "states", "verified_empty", "image_tags", "unsplit"),
-        )
+        (*BOXES_ONLY, *without(MARKS, "tracks", "occluded", "image_groups"), "untracked", "verified_empty", "unsplit")
     )
 
     @override
@@ -92,7 +80,7 @@ class Mot(Format):
                 sequence = sequences.of(image)
                 sequence.length += 1
                 sequence.size = sequence.size or (image.width, image.height)
-                found = [a for a in (fitted(a, image, _FATES) for a in image.annotations) if a is not None]
+                found = [a for a in (fitted(a, image, BOXES_ONLY) for a in image.annotations) if a is not None]
                 sequence.append([_row(a, sequence, classes[a.class_number], first) for a in found])
                 key = f"{sequence.key}/img1/{sequence.length:06d}{suffix_of(image)}"
                 listing.add(key, image)

@@ -23,7 +23,8 @@ from typing_extensions import override
 
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.listing import Listing, UniquePaths, suffix_of
 from datasets_app.formats.open_images_reader import BOX_COLUMNS, BOXES, NAMES, TAG_COLUMNS, TAGS, detect, read
 from datasets_app.formats.options import NO_OPTIONS
@@ -32,25 +33,14 @@ from datasets_app.formats.table import guarded
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _SPLITS = {"train": "train", "val": "validation", "test": "test"}
-_FATES = {
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
+_FATES = without(BOXES_ONLY, "tags")
 
 
 class OpenImages(Format):
     """Boxes with occlusion, truncation and the group mark, and tags."""
 
     lossy = frozenset(
-        (
-            *(*_FATES, "multi_part", "holes", "attributes", "tracks", "z_order", "groups", "sources", "states"),
-            *("verified_empty", "image_tags", "image_groups", "unsplit"),
-        )
+        (*_FATES, *without(MARKS, "occluded", "truncated", "scores", "crowd"), "verified_empty", "unsplit")
     )
 
     @override

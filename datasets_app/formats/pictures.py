@@ -86,15 +86,18 @@ class PictureFolder:
     def __init__(self, root: Path, without: Collection[Path] = ()) -> None:
         """The folders `without` hold masks or other files that are no pictures of the data set."""
         self.root = root if root.is_dir() else root.parent
-        self._by_name: dict[str, list[Path]] = defaultdict(list)
-        self._by_stem: dict[str, list[Path]] = defaultdict(list)
+        # Plain texts: path objects of a hundred thousand pictures would take as much memory as their labels.
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        self._by_stem: dict[str, list[str]] = defaultdict(list)
+        left_out = {os.fspath(folder) for folder in without}
         for folder, folders, names in os.walk(self.root):
-            folders[:] = [name for name in folders if Path(folder, name) not in without]
+            folders[:] = [name for name in folders if f"{folder}/{name}" not in left_out]
             for name in names:
-                path = Path(folder, name)
-                if path.suffix.lower() in PICTURE_SUFFIXES and not path.is_symlink():
+                stem, suffix = os.path.splitext(name)  # noqa: PTH122
+                path = f"{folder}/{name}"
+                if suffix.lower() in PICTURE_SUFFIXES and not os.path.islink(path):  # noqa: PTH114
                     self._by_name[name.lower()].append(path)
-                    self._by_stem[path.stem.lower()].append(path)
+                    self._by_stem[stem.lower()].append(path)
 
     def find(self, name: str, near: Path) -> Path | None:
         """The picture that a label file in `near` calls `name`; None where there is none or several may be meant."""
@@ -106,10 +109,10 @@ class PictureFolder:
         """The same by the name without its ending."""
         return self._best(self._by_stem.get(stem.lower(), []), (), near)
 
-    def _best(self, candidates: list[Path], parts: tuple[str, ...], near: Path) -> Path | None:
+    def _best(self, candidates: list[str], parts: tuple[str, ...], near: Path) -> Path | None:
         if len(candidates) <= 1:
-            return candidates[0] if candidates else None
-        ranked = sorted(((_agreement(path, parts, near), path) for path in candidates), reverse=True)
+            return Path(candidates[0]) if candidates else None
+        ranked = sorted(((_agreement(path, parts, near), path) for path in map(Path, candidates)), reverse=True)
         return ranked[0][1] if ranked[0][0] > ranked[1][0] else None
 
 

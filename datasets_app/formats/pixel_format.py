@@ -19,11 +19,12 @@ from typing_extensions import override
 from annotator.core.geometry.base import Canonical
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import picture_record
+from datasets_app.formats.fates import PIXELS_ONLY
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.listing import Found, Listing, UniqueNames, found_pictures
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture
-from datasets_app.formats.pixel_masks import PIXEL_FATES, Painted, merged_count, paint
+from datasets_app.formats.pixel_masks import Painted, merged_count, paint
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 
@@ -102,12 +103,7 @@ class PixelFormat(Format):
             report.lost["instances"] += merged_count(painted)
 
 
-ALWAYS_LOST = frozenset(
-    (
-        *(*PIXEL_FATES, "overlaps", "sub_pixel", "attributes", "tracks", "occluded", "truncated", "crowd", "z_order"),
-        *("groups", "sources", "scores", "states", "verified_empty", "image_tags", "image_groups"),
-    )
-)
+ALWAYS_LOST = frozenset(PIXELS_ONLY)
 """What no format of mask files holds."""
 
 

@@ -4,6 +4,7 @@
         Annotations/<id>.xml
         ImageSets/Main/{train,val,trainval}.txt, test.txt where there is a test split
         JPEGImages/<id>.jpg                where pictures were asked for; always JPEG, readers look for nothing else
+        labelmap.txt                       classes with colours; without it Datumaro reads no classes but VOC's
 
 An id is the picture's name without its ending, "/" and blanks replaced, because the split files divide at blanks; the
 name itself stands in `<source><image>`. Corners are whole pixels, counted from 1, the last one included, as VOC counts;
@@ -26,24 +27,14 @@ from typing_extensions import override
 
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.pictures import copy_picture_as_jpeg
-from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles
+from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles, write_labelmap
 from datasets_app.formats.voc_reader import COORDINATES, OUR_DATABASE, detect_voc, read_voc
 from datasets_app.ir import AnnotationRecord, Box, Dataset, ImageRecord
 
 _NO_OPTIONS: Mapping[str, Any] = MappingProxyType({})
-_FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "holes": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -52,8 +43,9 @@ class Voc(Format):
 
     lossy = frozenset(
         (
-            *(*_FATES, "sub_pixel", "attributes", "crowd", "z_order", "groups", "sources", "scores"),
-            *("states", "verified_empty", "image_tags", "image_groups", "unused_classes", "unsplit", "pictures"),
+            *without(BOXES_ONLY, "multi_part"),
+            *without(MARKS, "tracks", "occluded", "truncated"),
+            *("sub_pixel", "verified_empty", "unused_classes", "unsplit", "pictures"),
         )
     )
 
@@ -91,12 +83,13 @@ class Voc(Format):
         folder = root / "VOCdevkit" / YEAR
         (folder / "Annotations").mkdir(parents=True, exist_ok=True)
         (folder / "JPEGImages").mkdir(exist_ok=True)
+        write_labelmap(folder, dataset.classes)
         ids = Ids()
         unused = set(names)
         with SplitFiles(folder / "ImageSets" / "Main") as splits:
             for done, image in enumerate(dataset.images, 1):
                 key = ids.take(image.name)
-                objects = [found for found in (fitted(a, image, _FATES) for a in image.annotations) if found]
+                objects = [found for found in (fitted(a, image, BOXES_ONLY) for a in image.annotations) if found]
                 text = _xml(image, objects, key, names, coordinates)
                 (folder / "Annotations" / f"{key}.xml").write_bytes(text.encode())
                 splits.add(key, image.split)

@@ -1,15 +1,18 @@
-"""What Pascal VOC's boxes and masks have in common: years, ids and the lists of splits. Knows no other format."""
+"""What Pascal VOC's boxes and masks have in common: years, ids, lists of splits and labels. Knows no other format."""
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Collection, Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from datasets_app.formats.base import Report
+from datasets_app.formats.palettes import voc_colour
 from datasets_app.formats.pictures import safe_name
+from datasets_app.ir import ClassRecord
 
 TEST_YEAR, YEAR = "VOC2007", "VOC2012"
 """Readers look for a test split in the year 2007 only."""
@@ -22,7 +25,7 @@ class Ids:
         self._taken: set[str] = set()
 
     def take(self, name: str) -> str:
-        stem = str(PurePosixPath(safe_name(name)).with_suffix(""))
+        stem, _ = posixpath.splitext(safe_name(name))
         wanted = key = re.sub(r"[\s/]+", "_", stem)
         number = 1
         while key.lower() in self._taken:
@@ -65,6 +68,14 @@ class SplitFiles:
         self._files["trainval"].write(f"{key}\n")
 
 
+def write_labelmap(folder: Path, classes: Iterable[ClassRecord]) -> None:
+    """`labelmap.txt`: `name:r,g,b:parts:actions`, colours as VOC deals them out; background is black."""
+    names = ["background", *(" ".join(record.name.split()) for record in classes)]
+    lines = (f"{name}:{','.join(map(str, voc_colour(value)))}::\n" for value, name in enumerate(names))
+    text = "".join(("# label:color_rgb:parts:actions\n", *lines))
+    (folder / "labelmap.txt").write_text(text, encoding="utf-8", newline="\n")
+
+
 def read_splits(folder: Path, known: Collection[str], report: Report) -> dict[str, str]:
     """The split of each known id that is listed in the files of `folder`; `trainval` alone means train."""
     splits: dict[str, str] = {}
@@ -82,7 +93,8 @@ def _listed(path: Path, known: Collection[str]) -> Iterator[str]:
         return
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         whole = line.strip()
-        for candidate in (whole, whole.rpartition(" ")[0].rstrip(), Path(whole).stem):
+        stem, _ = posixpath.splitext(posixpath.basename(whole))
+        for candidate in (whole, whole.rpartition(" ")[0].rstrip(), stem):
             if candidate in known:
                 yield candidate
                 break

@@ -24,9 +24,9 @@ from datasets_app.formats.palettes import VOC_COLOURS
 from datasets_app.formats.pictures import copy_picture_as_jpeg
 from datasets_app.formats.pixel_format import ALWAYS_LOST, Layout, PixelFormat
 from datasets_app.formats.pixel_masks import Painted
-from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles
+from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles, write_labelmap
 from datasets_app.formats.voc_masks_reader import VOID, detect_voc_masks, read_voc_masks
-from datasets_app.ir import ClassRecord, Dataset, ImageRecord
+from datasets_app.ir import Dataset, ImageRecord
 
 _MAX_OBJECTS = 254
 
@@ -63,7 +63,7 @@ class _Layout(Layout):
         self._splits = SplitFiles(folder / "ImageSets" / "Segmentation")
         for name in ("SegmentationClass", "SegmentationObject", "JPEGImages"):
             (folder / name).mkdir()
-        (folder / "labelmap.txt").write_text(_labelmap(dataset.classes), encoding="utf-8", newline="\n")
+        write_labelmap(folder, dataset.classes)
 
     @override
     def add(self, image: ImageRecord, painted: Painted, report: Report) -> str:
@@ -83,12 +83,6 @@ class _Layout(Layout):
         self._splits.close()
         if self._splits.has_test:
             self.folder.rename(self.folder.with_name(TEST_YEAR))
-
-
-def _labelmap(classes: tuple[ClassRecord, ...]) -> str:
-    names = ["background", *(" ".join(record.name.split()) for record in classes)]
-    lines = [f"{name}:{','.join(map(str, VOC_COLOURS[value]))}::" for value, name in enumerate(names)]
-    return "# label:color_rgb:parts:actions\n" + "".join(f"{line}\n" for line in lines)
 
 
 FORMAT = VocMasks()

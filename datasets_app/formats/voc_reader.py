@@ -6,9 +6,12 @@ Every file is parsed twice: classes and the way of counting must be known before
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -20,6 +23,7 @@ from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_size
+from datasets_app.formats.listing import walk_files
 from datasets_app.formats.pictures import PictureFolder, opener, safe_name
 from datasets_app.formats.voc_layout import read_splits
 from datasets_app.ir import AnnotationRecord, Box, ClassRecord, Dataset, ImageRecord
@@ -38,8 +42,8 @@ _INTEGER, _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})"), re.compile(r"-?\d+\.\d+(
 def detect_voc(root: Path) -> float:
     """0.9 times the share of the first XML files that look like VOC."""
     heads = []
-    for path in _xml_files(root)[:_PROBED_FILES]:
-        with path.open("rb") as file:
+    for key in islice(_xml_files(root), _PROBED_FILES):
+        with (_top(root) / key).open("rb") as file:
             heads.append(file.read(_PROBED_BYTES))
     matching = sum(bool(_ROOT.search(head) and _BODY.search(head)) for head in heads)
     return 0.9 * matching / len(heads) if heads else 0.0
@@ -48,19 +52,18 @@ def detect_voc(root: Path) -> float:
 def read_voc(root: Path, report: Report, progress: Progress, coordinates: str | None) -> Dataset:
     if coordinates is not None and coordinates not in COORDINATES:
         raise FormatError(f"coordinates is {coordinates!r}; it must be one of: {', '.join(COORDINATES)}.")
-    paths = _xml_files(root)
-    survey = _survey(paths)
-    if not survey.paths and not any(root.glob("**/ImageSets/Main")):
+    survey = _survey(root)
+    if not survey.keys and not any(root.glob("**/ImageSets/Main")):
         raise FormatError("No Pascal VOC file was found: an XML file whose root is <annotation>.")
-    for path, reason in survey.unreadable:
-        report.refuse(path.name, reason)
+    for key, reason in survey.unreadable:
+        report.refuse(posixpath.basename(key), reason)
     classes = tuple(ClassRecord(number=number, name=name) for number, name in enumerate(survey.names, 1))
     if coordinates is None:
         coordinates = "raw" if survey.counts_from_zero else "one_based"
         if not survey.is_ours:
             report.notes.append(_GUESS[coordinates])
     reader = _Reader(root, survey, coordinates, report)
-    return Dataset(classes, reader.images(progress), len(survey.paths), survey.objects)
+    return Dataset(classes, reader.images(progress), len(survey.keys), survey.objects)
 
 
 _GUESS = {
@@ -71,27 +74,28 @@ _GUESS = {
 
 @dataclass(slots=True)
 class _Survey:
-    """What a first walk over all files tells."""
+    """What a first walk over all files tells; `keys` are the paths of those that are VOC's, relative with "/"."""
 
-    paths: list[Path] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     names: dict[str, None] = field(default_factory=dict)
-    unreadable: list[tuple[Path, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
     counts_from_zero: bool = False
     is_ours: bool = True
     objects: int = 0
 
 
-def _survey(paths: list[Path]) -> _Survey:
+def _survey(root: Path) -> _Survey:
     survey = _Survey()
-    for path in paths:
+    top = os.fspath(_top(root))
+    for key in _xml_files(root):
         try:
-            tree = _parse(path)
+            tree = _parse(f"{top}/{key}")
         except FormatError as error:
-            survey.unreadable.append((path, str(error)))
+            survey.unreadable.append((key, str(error)))
             continue
         if tree.tag != "annotation":
             continue
-        survey.paths.append(path)
+        survey.keys.append(key)
         survey.is_ours &= tree.findtext("source/database") == OUR_DATABASE
         for item in tree.iterfind("object"):
             survey.objects += 1
@@ -104,26 +108,26 @@ def _survey(paths: list[Path]) -> _Survey:
 
 class _Reader:
     def __init__(self, root: Path, survey: _Survey, coordinates: str, report: Report) -> None:
-        self._top = root if root.is_dir() else root.parent
-        self._paths = survey.paths
+        self._top = _top(root)
+        self._keys = survey.keys
         self._numbers = {name: number for number, name in enumerate(survey.names, 1)}
         self._coordinates = coordinates
         self._report = report
         self._pictures = PictureFolder(root)
-        self._bases = {path.parent for path in survey.paths}
+        self._bases = sorted({posixpath.dirname(key) for key in survey.keys})
         self._splits = self._listed_splits()
         self._names: set[str] = set()
 
     def images(self, progress: Progress) -> Iterator[ImageRecord]:
-        for number, path in enumerate(self._paths, 1):
-            image = self._image(number, path)
+        for number, key in enumerate(self._keys, 1):
+            image = self._image(number, key)
             if image is not None:
                 yield image
-            progress(number, len(self._paths))
+            progress(number, len(self._keys))
 
-    def _image(self, number: int, path: Path) -> ImageRecord | None:
-        where = path.relative_to(self._top).as_posix()
-        tree = _parse(path)
+    def _image(self, number: int, where: str) -> ImageRecord | None:
+        path = self._top / where
+        tree = _parse(os.fspath(path))
         is_ours = tree.findtext("source/database") == OUR_DATABASE
         picture = self._picture(tree, path)
         said = _texts(tree.find("size"))
@@ -147,8 +151,8 @@ class _Reader:
             height=size[1],
             annotations=annotations,
             state="annotated" if annotations else "unlabelled",
-            split=self._split(path),
-            suffix=(picture or Path(name)).suffix.lower(),
+            split=self._split(where),
+            suffix=posixpath.splitext(picture.name if picture else name)[1].lower(),
             path=picture,
             open=opener(picture) if picture else None,
         )
@@ -165,7 +169,7 @@ class _Reader:
         if is_ours and original:
             return safe_name(original)
         if picture is None:
-            return self._prefixed(path, Path(safe_name(_word(tree, "filename") or f"{path.stem}.jpg")).name)
+            return self._prefixed(path, posixpath.basename(safe_name(_word(tree, "filename") or f"{path.stem}.jpg")))
         pictures = path.parent.parent / "JPEGImages"
         if picture.is_relative_to(pictures):
             return self._prefixed(path, picture.relative_to(pictures).as_posix())
@@ -178,23 +182,22 @@ class _Reader:
         base = path.parent.parent if path.parent.name == "Annotations" else path.parent
         return (base.relative_to(self._top) / name).as_posix()
 
-    def _listed_splits(self) -> dict[tuple[Path, str], str | None]:
-        stems: dict[Path, set[str]] = {}
-        for path in self._paths:
-            stems.setdefault(path.parent, set()).add(path.stem)
-        splits: dict[tuple[Path, str], str | None] = {}
+    def _listed_splits(self) -> dict[str, str]:
+        """The split of each key that the lists beside its folder name."""
+        stems: dict[str, dict[str, str]] = {base: {} for base in self._bases}
+        for key in self._keys:
+            stems[posixpath.dirname(key)][_stem(key)] = key
+        splits: dict[str, str] = {}
         for base, known in stems.items():
-            listed = read_splits(base.parent / "ImageSets" / "Main", known, self._report)
-            splits.update({(base, stem): split for stem, split in listed.items()})
+            listed = read_splits((self._top / base).parent / "ImageSets" / "Main", known, self._report)
+            splits.update((known[stem], split) for stem, split in listed.items())
         return splits
 
-    def _split(self, path: Path) -> str | None:
-        if (path.parent, path.stem) in self._splits:
-            return self._splits[path.parent, path.stem]
-        for part in reversed(path.relative_to(self._top).parts[:-1]):
-            if part.lower() in _SPLIT_WORDS:
-                return _SPLIT_WORDS[part.lower()]
-        return None
+    def _split(self, key: str) -> str | None:
+        if key in self._splits:
+            return self._splits[key]
+        words = (_SPLIT_WORDS.get(part.lower()) for part in reversed(key.split("/")[:-1]))
+        return next((word for word in words if word), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,15 +286,25 @@ def _own_coordinates(tree: Element) -> str:
     return "raw" if tree.findtext("source/annotation") == COORDINATES["raw"] else "one_based"
 
 
-def _xml_files(root: Path) -> list[Path]:
+def _xml_files(root: Path) -> Iterator[str]:
+    """Paths relative to `_top`: a path object of each file would take ten times the memory of its name."""
     if root.is_file():
-        return [root] if root.suffix.lower() == ".xml" else []
-    return sorted(path for path in root.rglob("*") if path.suffix.lower() == ".xml" and path.is_file())
+        return iter([root.name] if root.suffix.lower() == ".xml" else [])
+    return walk_files(root, frozenset((".xml",)))
 
 
-def _parse(path: Path) -> Element:
+def _top(root: Path) -> Path:
+    return root.parent if root.is_file() else root
+
+
+def _stem(key: str) -> str:
+    return posixpath.splitext(posixpath.basename(key))[0]
+
+
+def _parse(path: str) -> Element:
     try:
-        tree: Element = fromstring(path.read_bytes())
+        with open(path, "rb") as file:  # noqa: PTH123
+            tree: Element = fromstring(file.read())
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise FormatError(f"The file cannot be read as XML: {error}.") from None
     return tree

@@ -24,7 +24,8 @@ from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import Format, FormatError, Progress, Report, no_progress
 from datasets_app.formats.checked import checked_annotation, number, picture_record
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_BOX, LEFT_OUT, count_lost
+from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
+from datasets_app.formats.features import count_lost
 from datasets_app.formats.lines import lines_of
 from datasets_app.formats.listing import (
     Listing,
@@ -40,18 +41,8 @@ from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import PICTURE_SUFFIXES, PictureFolder, copy_picture, picture_size, safe_name
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 
-MARKS = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
+FACE_MARKS = ("blur", "expression", "illumination", "invalid", "occlusion", "pose")
 CLASS_NAME = "face"
-_FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 _SPLITS = {"train": "train", "val": "val", "test": "test"}
 _TEXT = frozenset((".txt",))
 _LAYOUT = "images/"
@@ -62,9 +53,8 @@ class WiderFace(Format):
 
     lossy = frozenset(
         (
-            *(*_FATES, "multi_part", "holes", "sub_pixel", "attributes", "tracks", "classes", "truncated", "crowd"),
-            *("z_order", "groups", "sources", "scores", "states", "verified_empty", "image_tags", "image_groups"),
-            *("unused_classes", "unsplit"),
+            *(*BOXES_ONLY, *without(MARKS, "occluded"), "sub_pixel", "classes"),
+            *("verified_empty", "unused_classes", "unsplit"),
         )
     )
 
@@ -111,7 +101,7 @@ class WiderFace(Format):
                 for done, image in enumerate(dataset.images, 1):
                     split = _SPLITS.get(image.split or "", "train")
                     _, _, key = paths.take(f"{split}/{_inside(image.name)}", suffix_of(image)).partition("/")
-                    found = [a for a in (fitted(a, image, _FATES) for a in image.annotations) if a is not None]
+                    found = [a for a in (fitted(a, image, BOXES_ONLY) for a in image.annotations) if a is not None]
                     lists.add(split, key, [_row(annotation, image) for annotation in found])
                     listing.add(f"WIDER_{split}/images/{key}", image)
                     unused.difference_update(annotation.class_number for annotation in found)
@@ -158,7 +148,7 @@ def _row(annotation: AnnotationRecord, image: ImageRecord) -> str:
     x, y, width, height = annotation.box
     left, right = _span(x, x + width, image.width)
     top, bottom = _span(y, y + height, image.height)
-    marks = [annotation.attributes.get(mark, 0) for mark in MARKS]
+    marks = [annotation.attributes.get(mark, 0) for mark in FACE_MARKS]
     levels = [int(mark) if isinstance(mark, (bool, int)) and 0 <= mark <= 9 else 0 for mark in marks]
     if annotation.occluded:
         levels[4] = levels[4] or 1
@@ -265,7 +255,7 @@ class _Reader:
         except ShapeError as error:
             self._report.refuse(where, str(error))
             return None
-        attributes = {mark: level for mark, level in zip(MARKS, levels, strict=False) if level}
+        attributes = {mark: level for mark, level in zip(FACE_MARKS, levels, strict=False) if level}
         occluded = len(levels) > 4 and levels[4] > 0
         return checked_annotation(
             {"type": "box", "box": box}, 1, image, where, self._report, attributes=attributes, occluded=occluded
@@ -277,7 +267,7 @@ def _face(text: str) -> tuple[list[float], list[int]]:
     cells = [number(cell) for cell in text.split()]
     known = [cell for cell in cells if cell is not None]
     if len(known) != len(cells) or len(cells) not in (4, 10) or any(abs(cell) > 2**31 for cell in known[4:]):
-        raise ShapeError(f"A row must be ten numbers: x y w h {' '.join(MARKS)}.")
+        raise ShapeError(f"A row must be ten numbers: x y w h {' '.join(FACE_MARKS)}.")
     return known[:4], [int(cell) for cell in known[4:]]
 
 

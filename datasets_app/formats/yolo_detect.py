@@ -9,22 +9,11 @@ from collections.abc import Iterable
 
 from typing_extensions import override
 
-from datasets_app.formats.features import AS_BOX, LEFT_OUT
+from datasets_app.formats.fates import BOXES_ONLY
 from datasets_app.formats.yolo_head import Head
 from datasets_app.formats.yolo_layout import ALWAYS_LOST, RowWriter, Yolo
 from datasets_app.formats.yolo_reader import Kind, parse_box
 from datasets_app.ir import AnnotationRecord
-
-FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 
 
 def _fits(lengths: set[int], head: Head) -> float:
@@ -37,8 +26,8 @@ class YoloDetect(Yolo):
     """Boxes only."""
 
     kind = Kind("yolo_detect", _fits, parse_box, without_rows=0.45)
-    fates = FATES
-    lossy = ALWAYS_LOST | {*FATES, "holes", "multi_part"}
+    fates = BOXES_ONLY
+    lossy = ALWAYS_LOST | BOXES_ONLY.keys()
 
     @override
     def rows(self, annotation: AnnotationRecord, writer: RowWriter) -> Iterable[str]:

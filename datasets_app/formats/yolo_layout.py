@@ -24,6 +24,7 @@ from typing_extensions import override
 
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.fallbacks import fitted
+from datasets_app.formats.fates import MARKS
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
 from datasets_app.formats.options import DECIMALS, NO_OPTIONS, chosen
@@ -31,12 +32,7 @@ from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.formats.yolo_reader import COMMENT, Kind, detect_yolo, read_yolo
 from datasets_app.ir import AnnotationRecord, Dataset
 
-ALWAYS_LOST = frozenset(
-    (
-        *("attributes", "tracks", "occluded", "truncated", "crowd", "z_order", "groups", "sources", "scores", "states"),
-        *("image_tags", "image_groups", "unsplit"),
-    )
-)
+ALWAYS_LOST = frozenset((*MARKS, "unsplit"))
 """What no YOLO row can hold, whatever its kind."""
 
 _SPLITS = {"train": "train", "val": "val", "test": "test"}

@@ -13,23 +13,12 @@ from typing_extensions import override
 
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.catalog import SHAPES
-from datasets_app.formats.features import AS_ROTATED_BOX, LEFT_OUT
+from datasets_app.formats.fates import ROTATED_ONLY
 from datasets_app.formats.quads import rotated_box_from
 from datasets_app.formats.yolo_head import Head
 from datasets_app.formats.yolo_layout import ALWAYS_LOST, RowWriter, Yolo
 from datasets_app.formats.yolo_reader import Kind, Row, check_fractions
 from datasets_app.ir import AnnotationRecord
-
-FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "boxes": AS_ROTATED_BOX,
-    "polygons": AS_ROTATED_BOX,
-    "masks": AS_ROTATED_BOX,
-    "ellipses": AS_ROTATED_BOX,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
-}
 
 
 def _parse(row: Row, _index: int) -> tuple[dict[str, Any], str, float | None]:
@@ -51,8 +40,8 @@ class YoloObb(Yolo):
     """Rotated boxes only."""
 
     kind = Kind("yolo_obb", _fits, _parse)
-    fates = FATES
-    lossy = ALWAYS_LOST | {*FATES, "holes", "multi_part"}
+    fates = ROTATED_ONLY
+    lossy = ALWAYS_LOST | ROTATED_ONLY.keys()
 
     @override
     def rows(self, annotation: AnnotationRecord, writer: RowWriter) -> Iterable[str]:

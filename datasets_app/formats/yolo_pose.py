@@ -16,21 +16,13 @@ from typing_extensions import override
 
 from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import FormatError
-from datasets_app.formats.features import AS_BOX, LEFT_OUT
+from datasets_app.formats.fates import BOXES_ONLY, without
 from datasets_app.formats.yolo_head import MAX_POINTS, Head
 from datasets_app.formats.yolo_layout import ALWAYS_LOST, RowWriter, Yolo
 from datasets_app.formats.yolo_reader import Kind, Row, check_fractions
 from datasets_app.ir import AnnotationRecord, Dataset
 
-FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "rotated_boxes": AS_BOX,
-    "polygons": AS_BOX,
-    "masks": AS_BOX,
-    "ellipses": AS_BOX,
-    "polylines": LEFT_OUT,
-}
+_FATES = without(BOXES_ONLY, "skeletons")
 _SIDES = {"left": "right", "right": "left", "l": "r", "r": "l"}
 _SIDE = re.compile(r"(?<![a-z])(left|right|l|r)(?![a-z])", re.IGNORECASE)
 _FARTHEST = 2.0
@@ -76,8 +68,8 @@ class YoloPose(Yolo):
     """Skeletons, and boxes without points."""
 
     kind = Kind("yolo_pose", _fits, _parse)
-    fates = FATES
-    lossy = ALWAYS_LOST | {*FATES, "holes", "multi_part"}
+    fates = _FATES
+    lossy = ALWAYS_LOST | _FATES.keys()
 
     @override
     def prepare(self, dataset: Dataset, options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,22 +15,18 @@ from typing_extensions import override
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.shapes import mask_to_shapes, shape_to_mask
 from datasets_app.formats.bridges import bridged, separated
-from datasets_app.formats.features import AS_POLYGON, LEFT_OUT
+from datasets_app.formats.fates import OUTLINES_ONLY, without
+from datasets_app.formats.features import AS_POLYGON, BRIDGED
 from datasets_app.formats.options import PARTS, TOLERANCE, chosen
 from datasets_app.formats.yolo_head import Head
 from datasets_app.formats.yolo_layout import ALWAYS_LOST, RowWriter, Yolo
 from datasets_app.formats.yolo_reader import Kind, Row, check_fractions, parse_box
 from datasets_app.ir import AnnotationRecord, Dataset
 
-FATES = {
-    "tags": LEFT_OUT,
-    "captions": LEFT_OUT,
-    "boxes": AS_POLYGON,
-    "rotated_boxes": AS_POLYGON,
-    "masks": AS_POLYGON,
-    "ellipses": AS_POLYGON,
-    "polylines": LEFT_OUT,
-    "skeletons": LEFT_OUT,
+_FATES = {
+    **OUTLINES_ONLY,
+    **dict.fromkeys(("boxes", "rotated_boxes", "masks", "ellipses"), AS_POLYGON),
+    **dict.fromkeys(("multi_part", "holes"), BRIDGED),
 }
 
 
@@ -60,8 +56,8 @@ class YoloSegment(Yolo):
     """Outlines only."""
 
     kind = Kind("yolo_segment", _fits, _parse)
-    fates = {feature: fate for feature, fate in FATES.items() if feature != "masks"}
-    lossy = ALWAYS_LOST | {*FATES, "holes", "multi_part"}
+    fates = without(_FATES, "masks", "multi_part", "holes")
+    lossy = ALWAYS_LOST | _FATES.keys()
 
     @override
     def prepare(self, dataset: Dataset, options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -61,6 +61,16 @@ def test_without_a_test_split_it_is_voc2012(tmp_path: Path) -> None:
     ]
 
 
+def test_datumaro_finds_the_classes_in_the_label_map(tmp_path: Path) -> None:
+    FORMAT.write(golden(tmp_path / "pictures"), tmp_path, images=False, options={"coordinates": "raw"})
+
+    (path,) = tmp_path.glob("VOCdevkit/*/labelmap.txt")
+    head, *lines = path.read_text().splitlines()
+    assert head == "# label:color_rgb:parts:actions"
+    assert [line.split(":")[0] for line in lines] == ["background", *(record.name for record in CLASSES)]
+    assert lines[1].split(":")[1:] == ["128,0,0", "", ""]
+
+
 def test_ids_hold_no_blanks_and_differ(tmp_path: Path) -> None:
     names = ("a b.jpg", "a_b.png", "A_b.gif", "x/a.jpg", "x_a.jpg")
     images = (ImageRecord(n, name, WIDTH, HEIGHT, split="val") for n, name in enumerate(names, 1))
