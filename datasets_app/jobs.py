@@ -57,7 +57,7 @@ def _export_request(project: int, version: int | None, revision: int | None, how
 def import_job(
     ctx: JobContext, *, project: int, path: str, pictures: str, is_upload: bool, how: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """`how` holds format, dry_run, mode and classes of the request."""
+    """`how` holds format, dry_run, mode, classes and options of the request."""
     source = Path(path)
     folder = Path(pictures) if pictures else None
     request = ImportRequest(Project.objects.get(pk=project), source, **how, pictures=folder)

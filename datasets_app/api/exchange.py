@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.formats.features import FEATURES
-from datasets_app.services.exports import options_of, profiles_of
+from datasets_app.services.exports import profiles_of
+from datasets_app.services.format_options import options_of, read_options_of
 
 
 class FormatLossOutput(serializers.Serializer[Any]):
@@ -51,7 +52,8 @@ class FormatOutput(serializers.Serializer[Any]):
     tasks = serializers.ListField(child=serializers.CharField())
     lossy = serializers.ListField(child=serializers.CharField(), help_text="What this format cannot hold.")
     losses = FormatLossOutput(many=True)
-    options = FormatOptionOutput(many=True)
+    options = FormatOptionOutput(many=True, help_text="Of writing.")
+    read_options = FormatOptionOutput(many=True)
     profiles = FormatProfileOutput(many=True)
 
 
@@ -72,6 +74,7 @@ def _body(entry: Any) -> dict[str, Any]:
         "lossy": list(lossy),
         "losses": [{"feature": name, "title": FEATURES[name], "fate": fate} for name, fate in lossy.items()],
         "options": [_option(option) for option in options_of(entry.key)],
+        "read_options": [_option(option) for option in read_options_of(entry.key)],
         "profiles": [{**profile, "options": dict(profile["options"])} for profile in profiles_of(entry.key)],
     }
 

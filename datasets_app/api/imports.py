@@ -58,6 +58,9 @@ class ImportInput(serializers.Serializer[Any]):
         "none), or null to leave its labels out. Others go to the class of their name, which is made where it is "
         "missing.",
     )
+    options = serializers.JSONField(
+        required=False, help_text="Values for `read_options` of the format, which must then be named."
+    )
 
 
 class ImportView(APIView):
@@ -79,8 +82,11 @@ class ImportView(APIView):
         classes = data.get("classes") or {}
         if not isinstance(classes, dict):
             raise DomainError("bad_classes", 'classes: must be an object such as {"cat": 3, "dog": null}.')
+        options = data.get("options") or {}
+        if not isinstance(options, dict):
+            raise DomainError("bad_options", 'options: must be an object such as {"quads": "polygon"}.')
         how = {"format": data.get("format", ""), "mode": data.get("mode", "merge"), "dry_run": data["dry_run"]}
-        wanted = ImportRequest(project, Path(), **how, classes=classes)
+        wanted = ImportRequest(project, Path(), **how, classes=classes, options=options)
         import_check(wanted)
         path = store_upload(file) if file is not None else folder
         payload = {
@@ -88,7 +94,7 @@ class ImportView(APIView):
             "path": str(path),
             "pictures": str(folder) if file is not None and folder is not None else "",
             "is_upload": file is not None,
-            "how": how | {"classes": classes},
+            "how": how | {"classes": classes, "options": options},
         }
         title = f"{'Check' if wanted.dry_run else 'Import'} {Path(str(path)).name}"[:200]
         job = jobs.enqueue("datasets.import", payload, project_id=project.pk, user=request.user, title=title)

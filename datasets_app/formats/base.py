@@ -89,6 +89,9 @@ class Format(Protocol):
         Annotations come with a canonical shape, source `import` and, unless the format holds them, no `uuid`; images
         with state `annotated` where they hold any annotation and `unlabelled` where not. Fills `report` while it is
         walked. Raises `FormatError`.
+
+        `options` are those of the catalog line's `read_options`, and `size_of`: a function that tells (width, height)
+        of a picture of that name which is not below `root`, or None.
         """
 
     def write(

@@ -1,7 +1,8 @@
 """What can be chosen when a format is written or read: described for the screens, checked for the format.
 
 An option is described by `key`, `title`, `help`, `type` ("integer", "number", "boolean", "choice" or "text"), `default`
-and, where they bound it, `min`, `max`, `choices`; a catalog line lists its options under `options`.
+and, where they bound it, `min`, `max`, `choices`; a catalog line lists those of writing under `options`, those of
+reading under `read_options`.
 """
 
 from __future__ import annotations

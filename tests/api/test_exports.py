@@ -14,8 +14,9 @@ import pytest
 from annotator.core import jobs
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.models import Project
-from datasets_app.services.exports import exports_folder, losses, options_of, profiles_of
+from datasets_app.services.exports import exports_folder, losses, profiles_of
 from datasets_app.services.exports import writing as exports_writing
+from datasets_app.services.format_options import options_of
 from tests.client import Api
 
 HOLED = {

@@ -377,3 +377,51 @@ def test_a_damaged_word_is_told(
         assert state(project)[1] == 0
     else:
         assert row["result"]["problem_count"] >= 1, row["result"]
+
+
+# What readers are told.
+
+QUADS = b"10 10 40 12 38 30 8 26 cell 0\n"
+
+
+def test_options_of_the_reader_are_chosen(ada: Api, project: dict[str, Any], images: list[int]) -> None:
+    formats = {row["key"]: row for row in ada.get("formats/").ok()}
+    assert [option["key"] for option in formats["dota"]["read_options"]] == ["quads"]
+    data = archive({"labelTxt/000.txt": QUADS, "labelTxt/001.txt": QUADS})
+    do_import(ada, project, data, "dota.zip", format="dota")
+    assert {label["shape"]["type"] for label in ada.annotations(images[0])} == {"rotated_box"}
+    options = {"format": "dota", "mode": "replace", "options": json.dumps({"quads": "polygon"})}
+    do_import(ada, project, data, "dota.zip", **options)
+    assert {label["shape"]["type"] for label in ada.annotations(images[0])} == {"polygon"}
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"format": "dota", "options": '{"quads": "round"}'}, "rotated_box, polygon"),
+        ({"format": "dota", "options": '{"size_of": 1}'}, "dota has quads"),
+        ({"format": "coco", "options": '{"quads": "polygon"}'}, "coco has none"),
+        ({"options": '{"quads": "polygon"}'}, "name the format"),
+        ({"format": "dota", "options": "[1]"}, "must be an object"),
+    ],
+)
+def test_options_that_the_reader_does_not_have_are_refused(
+    ada: Api, project: dict[str, Any], images: list[int], options: dict[str, str], sentence: str
+) -> None:
+    before = state(project)
+    stream = io.BytesIO(QUADS)
+    stream.name = "000.txt"
+    answer = ada.send(f"projects/{project['id']}/imports/", file=stream, **options)
+    assert sentence in answer.refused(400, "bad_options")
+    assert state(project) == before
+
+
+def test_images_that_are_here_tell_sizes_that_a_label_file_does_not(
+    ada: Api, project: dict[str, Any], images: list[int]
+) -> None:
+    row = b"0 0.5 0.5 0.25 0.5\n"
+    files = {"data.yaml": b"names: [cell]\n", "labels/train/000.txt": row, "labels/val/elsewhere.txt": row}
+    result = do_import(ada, project, archive(files), "yolo.zip", format="yolo_detect")
+    assert [label["shape"]["box"] for label in ada.annotations(images[0])] == [[24, 12, 16, 24]]
+    assert result["annotations"]["created"] == 1
+    assert any("elsewhere" in problem["where"] for problem in result["problems"])

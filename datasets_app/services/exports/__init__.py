@@ -1,7 +1,7 @@
 """Writes a version, revision or selection in a format into one downloadable file, and says beforehand what is lost."""
 
 from datasets_app.services.exports.losses import export_losses, losses_are_quick
-from datasets_app.services.exports.request import ExportRequest, export_check, exports_folder, options_of, profiles_of
+from datasets_app.services.exports.request import ExportRequest, export_check, exports_folder, profiles_of
 from datasets_app.services.exports.selection import selection_keep
 from datasets_app.services.exports.writing import export_file, export_write
 
@@ -13,7 +13,6 @@ __all__ = [
     "export_write",
     "exports_folder",
     "losses_are_quick",
-    "options_of",
     "profiles_of",
     "selection_keep",
 ]

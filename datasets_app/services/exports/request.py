@@ -15,10 +15,9 @@ from django.conf import settings
 
 from annotator.core.errors import DomainError
 from datasets_app import formats, recipes
-from datasets_app.formats.base import FormatError
 from datasets_app.formats.catalog import FORMATS
-from datasets_app.formats.options import chosen
 from datasets_app.models import Project, Revision, Version
+from datasets_app.services.format_options import options_check, options_of
 from datasets_app.services.recipe import changes_pictures, version_recipe
 
 
@@ -106,11 +105,6 @@ def profiles_of(key: str) -> tuple[Mapping[str, Any], ...]:
     return found
 
 
-def options_of(key: str) -> tuple[Mapping[str, Any], ...]:
-    found: tuple[Mapping[str, Any], ...] = FORMATS.get_entry(key).facts.get("options", ())
-    return found
-
-
 def export_check(request: ExportRequest) -> None:
     """Raises `DomainError` for a request that could only fail."""
     if request.format not in FORMATS or not FORMATS.get_entry(request.format).facts["write"]:
@@ -128,12 +122,4 @@ def export_check(request: ExportRequest) -> None:
     if request.profile and request.profile not in known_profiles:
         listed = ", ".join(known_profiles) or "none"
         raise DomainError("bad_profile", f"profile: {request.profile!r} is unknown; {request.format} has {listed}.")
-    options = {option["key"]: option for option in options_of(request.format)}
-    for name in request.options:
-        if name not in options:
-            listed = ", ".join(options) or "none"
-            raise DomainError("bad_options", f"options: {name} is unknown; {request.format} has {listed}.")
-        try:
-            chosen(options[name], request.options)
-        except FormatError as error:
-            raise DomainError("bad_options", f"options: {error}", fields={name: str(error)}) from error
+    options_check(request.format, options_of(request.format), request.options)

@@ -8,7 +8,6 @@ from typing import Any
 from datasets_app.formats.base import Progress
 from datasets_app.services.imports.chunks import Placer, chunks
 from datasets_app.services.imports.classes import ClassPlan, classes_plan
-from datasets_app.services.imports.matching import Matcher
 from datasets_app.services.imports.request import ImportRequest
 from datasets_app.services.imports.source import Source
 from datasets_app.services.imports.tally import Tally, answer_of
@@ -23,8 +22,7 @@ SUGGESTED_NAMES = 50
 def import_foresee(request: ImportRequest, source: Source, progress: Progress) -> dict[str, Any]:
     """What the import would answer, with suggestions for unmatched names and a preview of the first images."""
     plans = classes_plan(request.project, source.dataset.classes, request.classes)
-    matcher = Matcher(request.project)
-    placer = Placer(matcher, source.pictures, source.log)
+    placer = Placer(source.matcher, source.pictures, source.log)
     rules = Rules(request.mode, _foreseen_ids(plans), "dry run|" if request.mode == "add" else "")
     tally = Tally()
     preview: list[dict[str, Any]] = []
@@ -38,7 +36,7 @@ def import_foresee(request: ImportRequest, source: Source, progress: Progress) -
         progress(tally.records, source.dataset.image_count)
     answer = {**source.facts, "mode": request.mode, "dry_run": True, **answer_of(tally, plans, source.log)}
     unmatched = source.log.unmatched[:SUGGESTED_NAMES]
-    answer["images"]["suggestions"] = {name: alike for name in unmatched if (alike := matcher.suggest(name))}
+    answer["images"]["suggestions"] = {name: alike for name in unmatched if (alike := source.matcher.suggest(name))}
     return answer | {"preview": preview}
 
 

@@ -1,4 +1,4 @@
-"""Finds the image that a record means: by UUID, name, checksum, then base name or stem where one image has it."""
+"""Finds the image that a record means: by UUID, name, checksum, then parts of the name that only one image has."""
 
 from __future__ import annotations
 
@@ -71,6 +71,18 @@ class Matcher:
         )
         return [choice for choice, _, _ in alike]
 
+    def size_of(self, name: str) -> tuple[int, int] | None:
+        """(width, height) of the image that a path in a label file ends with; None where no image or several may be."""
+        whole = clean_name(name)
+        tails = (whole[start:] for start in _part_starts(whole))
+        found = next((pk for tail in tails if (pk := self._by_path.get(tail)) is not None), None)
+        if found is None:
+            stems = (_stem(whole[start:]) for start in _part_starts(whole))
+            found = next((pk for stem in stems if (pk := self._by_path_stem.get(stem)) is not None), None)
+        if found is None and (part := self._by_part(whole)) is not None:
+            found = part[0]
+        return None if found is None else self._sizes.get(found)
+
     def _live(self) -> QuerySet[Image]:
         return Image.objects.filter(project=self._project, states__deleted_in__isnull=True, states__isnull=False)
 
@@ -102,15 +114,21 @@ class Matcher:
         wanted: dict[int, tuple[int, str]] = {}
         for index, name in enumerate(names):
             if found[index] is None and pictures[index] is None:
-                base = posixpath.basename(name)
-                if (pk := self._by_base.get(base)) is not None:
-                    wanted[index] = (pk, "base")
-                elif (pk := self._by_stem.get(_stem(base))) is not None:
-                    wanted[index] = (pk, "stem")
+                part = self._by_part(name)
+                if part is not None:
+                    wanted[index] = part
         places = {place.id: place for place in self._places("pk", {str(pk): None for pk, _ in wanted.values()})}
         for index, (pk, how) in wanted.items():
             if pk in places:
                 found[index] = Match(places[pk], how)
+
+    def _by_part(self, name: str) -> tuple[int, str] | None:
+        """The id of the only image with the name but for its ending, the base name or the stem, and which it was."""
+        base = posixpath.basename(name)
+        if (pk := self._by_base.get(base)) is not None:
+            return pk, "base"
+        pk = self._by_path_stem.get(_stem(name)) or self._by_stem.get(_stem(base))
+        return (pk, "stem") if pk is not None else None
 
     @cached_property
     def _names(self) -> list[tuple[int, str]]:
@@ -119,6 +137,19 @@ class Matcher:
     @cached_property
     def _all_names(self) -> list[str]:
         return [name for _, name in self._names]
+
+    @cached_property
+    def _by_path(self) -> dict[str, int]:
+        return {name: pk for pk, name in self._names}
+
+    @cached_property
+    def _sizes(self) -> dict[int, tuple[int, int]]:
+        rows = self._live().order_by().values_list("pk", "width", "height")
+        return {pk: (width, height) for pk, width, height in rows}
+
+    @cached_property
+    def _by_path_stem(self) -> dict[str, int]:
+        return _unique((_stem(name), pk) for pk, name in self._names)
 
     @cached_property
     def _by_base(self) -> dict[str, int]:
@@ -139,6 +170,12 @@ def uuid_text(value: object) -> str:
         return str(UUID(str(value)))
     except ValueError:
         return ""
+
+
+def _part_starts(path: str) -> Iterator[int]:
+    """Where the path and each of its parts begin."""
+    yield 0
+    yield from (at + 1 for at, character in enumerate(path) if character == "/")
 
 
 def _stem(base: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -12,6 +13,7 @@ from annotator.core.errors import DomainError
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.models import Project
 from datasets_app.selectors.label_class import class_states
+from datasets_app.services.format_options import options_check, read_options_of
 
 MODES = {
     "merge": "labels that are there already are not written twice",
@@ -27,6 +29,7 @@ class ImportRequest:
     `classes` says what becomes of classes of the file by name: the id of a class of the project, the name of one (made
     where there is none), or None to leave its labels out. Names that are not in it go to the class of their name.
     `pictures` is a folder where pictures lie that the file names without holding them.
+    `options` are for the reader of `format`, which must then be named.
     """
 
     project: Project
@@ -36,6 +39,7 @@ class ImportRequest:
     mode: str = "merge"
     classes: Mapping[str, int | str | None] = field(default_factory=dict)
     pictures: Path | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def imports_folder() -> Path:
@@ -47,6 +51,10 @@ def import_check(request: ImportRequest) -> None:
     if request.format and (request.format not in FORMATS or not FORMATS.get_entry(request.format).facts["read"]):
         known = ", ".join(entry.key for entry in FORMATS if entry.facts["read"])
         raise DomainError("unknown_format", f"format: {request.format!r} cannot be read; choose one of {known}.")
+    if request.options and not request.format:
+        raise DomainError("bad_options", "options: name the format that they belong to.")
+    if request.options:
+        options_check(request.format, read_options_of(request.format), request.options)
     if request.mode not in MODES:
         raise DomainError("bad_mode", f"mode: {request.mode!r} is unknown; choose one of {', '.join(MODES)}.")
     ids = {state.label_class_id for state in class_states(request.project.pk)}

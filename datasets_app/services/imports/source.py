@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from annotator.core.errors import DomainError
 from annotator.core.storage.archives import HEAD_BYTES, ArchiveRefused, extract_archive, sniff_archive
 from datasets_app.formats.base import FormatError
 from datasets_app.formats.catalog import FORMATS
-from datasets_app.formats.pictures import PictureFolder
+from datasets_app.formats.pictures import PictureFolder, picture_size
 from datasets_app.ir import Dataset
+from datasets_app.services.imports.matching import Matcher
 from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.request import ImportRequest, imports_folder
 
@@ -24,12 +26,16 @@ _UNREADABLE = (FormatError, OSError, ValueError, LookupError, RecursionError)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is read: the data set, where its problems go, which format with which confidence, pictures beside it."""
+    """What is read: the data set, where its problems go, which format with which confidence, pictures beside it.
+
+    `matcher` finds the images of the project that the records mean.
+    """
 
     dataset: Dataset
     log: ProblemLog
     facts: Mapping[str, Any]
     pictures: PictureFolder | None
+    matcher: Matcher
 
 
 @contextmanager
@@ -38,10 +44,20 @@ def source_open(request: ImportRequest, log: ProblemLog, *, key: str) -> Iterato
     with _unpacked(request.path, key) as root:
         chosen, found = _choose_format(request.format, root)
         pictures = PictureFolder(request.pictures) if request.pictures is not None else None
+        matcher = Matcher(request.project)
+        options = {**request.options, "size_of": partial(_size_of, matcher, pictures)}
         with _sentences():
-            dataset = FORMATS.load(chosen).read(root, log)
+            dataset = FORMATS.load(chosen).read(root, log, options=options)
             facts = {"format": chosen, "confidence": found.get(chosen, 1.0), "candidates": found}
-            yield Source(dataset, log, facts, pictures)
+            yield Source(dataset, log, facts, pictures, matcher)
+
+
+def _size_of(matcher: Matcher, pictures: PictureFolder | None, name: str) -> tuple[int, int] | None:
+    """The option `size_of` of readers: what the project, then the folder beside the file, knows of a picture."""
+    size = matcher.size_of(name)
+    if size is None and pictures is not None and (path := pictures.find(name, pictures.root)) is not None:
+        return picture_size(path)
+    return size
 
 
 @contextmanager

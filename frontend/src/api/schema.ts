@@ -2171,9 +2171,11 @@ export interface components {
             losses: components["schemas"]["FormatLossOutput"][];
             /** @description What this format cannot hold. */
             lossy: string[];
+            /** @description Of writing. */
             options: components["schemas"]["FormatOptionOutput"][];
             profiles: components["schemas"]["FormatProfileOutput"][];
             read: boolean;
+            read_options: components["schemas"]["FormatOptionOutput"][];
             tasks: string[];
             title: string;
             write: boolean;
@@ -2355,6 +2357,8 @@ export interface components {
              *     * `replace` - replace
              */
             mode?: components["schemas"]["ModeEnum"];
+            /** @description Values for `read_options` of the format, which must then be named. */
+            options?: unknown;
             /** @description A file or folder on the server, inside a folder that its administrator allowed. Beside `file`: the folder where the pictures lie that the file names. */
             server_path?: string;
         };

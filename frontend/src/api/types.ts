@@ -190,7 +190,7 @@ type FormatOption = Narrow<Schemas["FormatOptionOutput"], { default: ParameterVa
 type FormatProfile = Narrow<Schemas["FormatProfileOutput"], { options: ParameterValues }>;
 export type Format = Narrow<
   Schemas["FormatOutput"],
-  { options: readonly FormatOption[]; profiles: readonly FormatProfile[] }
+  { options: readonly FormatOption[]; read_options: readonly FormatOption[]; profiles: readonly FormatProfile[] }
 >;
 /** What an export is made of. */
 export interface ExportInput {

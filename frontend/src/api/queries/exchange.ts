@@ -32,6 +32,8 @@ export interface ImportOptions {
   readonly format: string | null;
   readonly mode: ImportMode;
   readonly classes: ClassTargets;
+  /** Of the reader of `format`. */
+  readonly readOptions: Readonly<Record<string, unknown>>;
   readonly dryRun: boolean;
 }
 
@@ -46,6 +48,9 @@ export const startImport = (
   if (options.format !== null) form.append("format", options.format);
   form.append("mode", options.mode);
   if (Object.keys(options.classes).length > 0) form.append("classes", JSON.stringify(options.classes));
+  if (options.format !== null && Object.keys(options.readOptions).length > 0) {
+    form.append("options", JSON.stringify(options.readOptions));
+  }
   form.append("dry_run", String(options.dryRun));
   return body(
     http.POST("/api/v1/projects/{id}/imports/", {

@@ -4,6 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { formatsQuery } from "../../api/queries/exchange";
 import type { ImportMode } from "../../api/types";
+import { type FieldValues, ParameterFields } from "../../ui/ParameterFields";
+import classes from "./Exchange.module.css";
 
 export const DETECT = "";
 const MODES: readonly ImportMode[] = ["merge", "add", "replace"];
@@ -11,6 +13,8 @@ const MODES: readonly ImportMode[] = ["merge", "add", "replace"];
 interface ImportChoicesProps {
   readonly format: string;
   readonly onFormat: (format: string) => void;
+  readonly readOptions: FieldValues;
+  readonly onReadOption: (key: string, value: FieldValues[string]) => void;
   readonly mode: ImportMode;
   readonly onMode: (mode: ImportMode) => void;
   readonly checked: boolean;
@@ -18,9 +22,20 @@ interface ImportChoicesProps {
   readonly onCheck: () => void;
 }
 
-export function ImportChoices({ format, onFormat, mode, onMode, checked, busy, onCheck }: ImportChoicesProps) {
+export function ImportChoices({
+  format,
+  onFormat,
+  readOptions,
+  onReadOption,
+  mode,
+  onMode,
+  checked,
+  busy,
+  onCheck,
+}: ImportChoicesProps) {
   const { t } = useTranslation();
   const formats = useQuery(formatsQuery);
+  const fields = formats.data?.find((item) => item.key === format)?.read_options ?? [];
   return (
     <Stack gap="sm">
       <Group align="flex-end" gap="xs">
@@ -40,6 +55,11 @@ export function ImportChoices({ format, onFormat, mode, onMode, checked, busy, o
           {t("import.check")}
         </Button>
       </Group>
+      {fields.length > 0 && (
+        <div className={classes.options} role="group" aria-label={t("import.readOptions")}>
+          <ParameterFields fields={fields} values={readOptions} onChange={onReadOption} columns={2} />
+        </div>
+      )}
       <div>
         <Text size="sm" fw={500} mb={4}>
           {t("import.mode")}

@@ -13,6 +13,7 @@ import { FileDrop } from "../../ui/FileDrop";
 import { formatBytes } from "../../ui/format";
 import { IconButton } from "../../ui/IconButton";
 import { Section } from "../../ui/Page";
+import type { FieldValues } from "../../ui/ParameterFields";
 import { ClassMappingTable } from "./ClassMappingTable";
 import classes from "./Exchange.module.css";
 import { DETECT, ImportChoices } from "./ImportChoices";
@@ -75,8 +76,9 @@ function ImportFlow({ source, onLeave }: { readonly source: ImportSource; readon
   const client = useQueryClient();
   const [format, setFormat] = useState(DETECT);
   const [mode, setMode] = useState<ImportMode>("merge");
+  const [readOptions, setReadOptions] = useState<FieldValues>({});
   const [targets, setTargets] = useState<ClassTargets>({});
-  const options = { format: format === DETECT ? null : format, mode, classes: targets };
+  const options = { format: format === DETECT ? null : format, mode, classes: targets, readOptions };
   const check = useImportJob(source, { ...options, dryRun: true });
   const take = useImportJob(source, { ...options, dryRun: false }, () => {
     void client.invalidateQueries({ queryKey: ["project", projectId] });
@@ -93,7 +95,14 @@ function ImportFlow({ source, onLeave }: { readonly source: ImportSource; readon
         <>
           <ImportChoices
             format={format}
-            onFormat={(value) => change(() => setFormat(value))}
+            onFormat={(value) =>
+              change(() => {
+                setFormat(value);
+                setReadOptions({});
+              })
+            }
+            readOptions={readOptions}
+            onReadOption={(key, value) => change(() => setReadOptions({ ...readOptions, [key]: value }))}
             mode={mode}
             onMode={(value) => change(() => setMode(value))}
             checked={check.result !== null}
