@@ -42,7 +42,7 @@ export function BarChart({ label, bars, height = 96, wrap = (_, drawn) => drawn 
       </div>
       <div className={`${classes.axis ?? ""} num`} aria-hidden>
         <span>{bars[0]?.label}</span>
-        <span>{bars.at(-1)?.label}</span>
+        {bars.length > 1 && <span>{bars.at(-1)?.label}</span>}
       </div>
     </div>
   );

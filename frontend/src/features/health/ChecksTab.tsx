@@ -41,15 +41,13 @@ export function ChecksTab({ health }: { readonly health: Health }) {
             <li key={check.key}>
               <button
                 type="button"
+                title={check.description}
                 aria-current={check.key === chosen?.key}
                 data-well={check.count === 0 || undefined}
                 onClick={() => setSearch({ check: check.key })}
               >
                 <SeverityIcon severity={check.severity} />
-                <span>
-                  <b>{check.title}</b>
-                  <small>{check.description}</small>
-                </span>
+                <b>{check.title}</b>
                 <em className="num">{check.count === 0 ? "" : formatCount(check.count)}</em>
               </button>
             </li>

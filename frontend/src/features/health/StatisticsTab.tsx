@@ -78,12 +78,12 @@ function Charts({ statistics }: { readonly statistics: Statistics }) {
           <Words label={t("statistics.sources")} kind="source" bars={statistics.sources} />
         </Chart>
         <Chart title={t("statistics.states")}>
-          <div className={classes.stack}>
-            <Words label={t("statistics.states")} kind="state" bars={statistics.states} />
-            <Words label={t("statistics.formats")} kind="format" bars={statistics.formats} />
-          </div>
+          <Words label={t("statistics.states")} kind="state" bars={statistics.states} />
         </Chart>
-        <div data-whole>
+        <Chart title={t("statistics.formats")}>
+          <Words label={t("statistics.formats")} kind="format" bars={statistics.formats} />
+        </Chart>
+        <div data-growth>
           <Growth days={statistics.growth} />
         </div>
       </div>
