@@ -259,6 +259,18 @@ def activity(studio: Studio) -> None:
     expect(studio.page.get_by_role("list", name="Activity")).to_be_visible()
 
 
+def compare(studio: Studio) -> None:
+    versions(studio)
+    studio.page.get_by_role("region", name="First import").get_by_role("link", name="Compare").click()
+    expect(studio.page.get_by_role("region", name="Changed images")).to_be_visible()
+
+
+def compare_image(studio: Studio) -> None:
+    compare(studio)
+    studio.page.get_by_role("list", name="Changed images").get_by_role("button").first.click()
+    expect(studio.page.get_by_role("dialog").get_by_role("group", name="Show")).to_be_visible()
+
+
 def settings(studio: Studio) -> None:
     studio.project("Settings")
     expect(studio.page.get_by_text("Members").first).to_be_visible()
@@ -308,6 +320,8 @@ SCREENS: dict[str, Callable[[Studio], None]] = {
     "evaluation": evaluation,
     "prelabel": prelabelling,
     "activity": activity,
+    "compare": compare,
+    "compare-image": compare_image,
     "settings": settings,
     "weights": weights,
     "jobs": jobs,
