@@ -36,6 +36,9 @@ interface NamingProps extends Omit<PlainProps, "values" | "onChange" | "names"> 
   readonly names: readonly NamedColor[];
 }
 
+/** Side by side, fields line up however long their help is. */
+const HELP_BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
 export function ParameterFields({ fields, values, onChange, names = [], columns = 1 }: PlainProps | NamingProps) {
   return (
     <SimpleGrid cols={columns} spacing="md" verticalSpacing="sm">
@@ -45,6 +48,7 @@ export function ParameterFields({ fields, values, onChange, names = [], columns 
           field={field}
           value={values[field.key] ?? field.default}
           names={names}
+          order={columns > 1 ? { inputWrapperOrder: HELP_BELOW } : {}}
           onChange={(value) => (onChange as NamingProps["onChange"])(field.key, value)}
         />
       ))}
@@ -56,10 +60,11 @@ interface FieldProps {
   readonly field: FieldDescription;
   readonly value: FieldValue;
   readonly names: readonly NamedColor[];
+  readonly order: { readonly inputWrapperOrder?: typeof HELP_BELOW };
   readonly onChange: (value: FieldValue) => void;
 }
 
-function Field({ field, value, names, onChange }: FieldProps) {
+function Field({ field, value, names, order, onChange }: FieldProps) {
   const common = { label: field.title, description: field.help === "" ? undefined : field.help };
   if (field.type === "classes") {
     const chosen = Array.isArray(value) ? (value as readonly string[]) : [];
@@ -69,10 +74,12 @@ function Field({ field, value, names, onChange }: FieldProps) {
     const map = typeof value === "object" && value !== null ? (value as NameMap) : {};
     return <NameMapField {...common} names={names} value={map} onChange={onChange} />;
   }
-  return <PlainField field={field} value={value} names={names} onChange={onChange} />;
+  return <PlainField field={field} value={value} order={order} onChange={onChange} />;
 }
 
-function PlainField({ field, value, onChange }: FieldProps) {
+type PlainFieldProps = Omit<FieldProps, "names">;
+
+function PlainField({ field, value, order, onChange }: PlainFieldProps) {
   const common = { label: field.title, description: field.help === "" ? undefined : field.help };
   if (field.type === "boolean") {
     return (
@@ -89,6 +96,7 @@ function PlainField({ field, value, onChange }: FieldProps) {
     return (
       <Select
         {...common}
+        {...order}
         value={typeof value === "object" ? null : String(value)}
         data={choices.map(String)}
         onChange={(text) => onChange(choices.find((choice) => String(choice) === text) ?? null)}
@@ -100,17 +108,19 @@ function PlainField({ field, value, onChange }: FieldProps) {
     return (
       <TextInput
         {...common}
+        {...order}
         value={typeof value === "string" ? value : ""}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
     );
   }
-  return <NumberField field={field} value={value} onChange={onChange} />;
+  return <NumberField field={field} value={value} order={order} onChange={onChange} />;
 }
 
-function NumberField({ field, value, onChange }: Omit<FieldProps, "names">) {
+function NumberField({ field, value, order, onChange }: PlainFieldProps) {
   return (
     <NumberInput
+      {...order}
       label={field.title}
       description={field.help === "" ? undefined : field.help}
       value={typeof value === "number" ? value : ""}

@@ -24,31 +24,32 @@ export function RecipeChips({ version, onReuse }: RecipeChipsProps) {
   const { copies = 0, seed = 0 } = recipe;
   return (
     <div className={classes.recipe} role="group" aria-label={t("recipe.ofVersion", { name })}>
-      {STAGES.map((stage) => {
-        const own = steps.filter((step) => (catalog.get(step.op)?.stage ?? "preprocessing") === stage);
-        return (
-          own.length > 0 && (
-            <Fragment key={stage}>
-              <span className={classes.stageName}>{t(`recipe.${stage}`)}</span>
-              <ul className={classes.chips} aria-label={t(`recipe.${stage}`)}>
-                {own.map((step, index) => (
-                  <Chip key={index} step={step} catalog={catalog} />
-                ))}
-                {stage === "augmentation" && (
-                  <li className={`${classes.amount ?? ""} num`}>
-                    {copies > 0 && `${t("recipe.copiesChip", { count: copies })} · `}
-                    {t("recipe.seedChip", { seed })}
-                  </li>
-                )}
-              </ul>
-            </Fragment>
-          )
-        );
-      })}
+      <div className={classes.stages}>
+        {STAGES.map((stage) => {
+          const own = steps.filter((step) => (catalog.get(step.op)?.stage ?? "preprocessing") === stage);
+          return (
+            own.length > 0 && (
+              <Fragment key={stage}>
+                <span className={classes.stageName}>{t(`recipe.${stage}`)}</span>
+                <ul className={classes.chips} aria-label={t(`recipe.${stage}`)}>
+                  {own.map((step, index) => (
+                    <Chip key={index} step={step} catalog={catalog} />
+                  ))}
+                  {stage === "augmentation" && (
+                    <li className={`${classes.amount ?? ""} num`}>
+                      {copies > 0 && `${t("recipe.copiesChip", { count: copies })} · `}
+                      {t("recipe.seedChip", { seed })}
+                    </li>
+                  )}
+                </ul>
+              </Fragment>
+            )
+          );
+        })}
+      </div>
       <Button
         size="compact-xs"
         variant="subtle"
-        className={classes.reuse ?? ""}
         leftSection={<IconCopy size={12} />}
         aria-label={t("recipe.reuseOf", { name })}
         onClick={onReuse}

@@ -61,7 +61,7 @@ export function RecipePreview({ draft, onFault }: RecipePreviewProps) {
           role="alert"
           mb="sm"
         >
-          {errorSentence(query.error, t("errors.unreachable"))}
+          {query.error instanceof ApiError ? query.error.message : errorSentence(query.error, t("errors.unreachable"))}
         </Alert>
       )}
       <Samples samples={query.data} isWaiting={query.isPending} isBehind={isBehind} onChoose={setOne} />

@@ -3,21 +3,21 @@ import type { RecipeOperation, RecipeParameter, RecipeValue } from "../../api/ty
 
 export type Parameters = Readonly<Record<string, RecipeValue>>;
 
-/** Beyond these a chip would be a sentence; the tooltip has the rest. */
-const MOST = 3;
+/** The first say what is done; the rest is told where somebody changed it. */
+const FIRST = 2;
 
-/** `["pad", "416 × 416"]`, `["left and right 50%"]`: at most three, those that say nothing left out. */
+/** `["pad", "416 × 416"]`, `["left and right 50%"]`; what says nothing is left out. */
 export function chipParts(operation: RecipeOperation, parameters: Parameters): readonly string[] {
   const width = valueOf(operation, parameters, "width");
   const height = valueOf(operation, parameters, "height");
   const isSized = typeof width === "number" && typeof height === "number";
-  const parts = operation.parameters.flatMap((parameter): readonly string[] => {
-    if (isSized && parameter.key === "height") return [];
+  const shown = operation.parameters.filter((parameter) => !(isSized && parameter.key === "height"));
+  return shown.flatMap((parameter, index): readonly string[] => {
     if (isSized && parameter.key === "width") return [`${width} × ${height}`];
     const value = parameters[parameter.key] ?? parameter.default;
-    return saysNothing(value) ? [] : [worded(parameter, value)];
+    const isUsual = JSON.stringify(value) === JSON.stringify(parameter.default);
+    return saysNothing(value) || (index >= FIRST && isUsual) ? [] : [worded(parameter, value)];
   });
-  return parts.slice(0, MOST);
 }
 
 /** Every parameter with its title, a line each. */
