@@ -14,10 +14,10 @@ import shapely
 from annotator.core.geometry.base import Canonical, ShapeError
 from annotator.core.geometry.catalog import SHAPES
 from annotator.core.geometry.rle import Rle
-from annotator.core.geometry.shapes import canonical, shape_to_mask
+from annotator.core.geometry.shapes import canonical, shape_to_rle
 from datasets_app.ir import AnnotationRecord, ClassRecord
 from datasets_app.recipes.conics import moved_ellipse, moved_rotated_box
-from datasets_app.recipes.warp import Warp, move_points, warp_mask
+from datasets_app.recipes.warp import Warp, move_points, warp_crop
 
 Shape = dict[str, Any]
 Size = tuple[int, int]
@@ -137,13 +137,30 @@ def _polygon(shape: Shape, move: _Move) -> Moved:
 
 
 def _mask(shape: Shape, move: _Move) -> Moved:
-    mask = shape_to_mask(shape, *move.size)
-    y, x = np.nonzero(mask)
-    if not x.size:
+    full = shape_to_rle(shape, *move.size)
+    left, top, width, height = full.box
+    if not width:
         return [], 0.0
-    after = move_points(move.warp.matrix, np.c_[x + 0.5, y + 0.5])
-    inside = ((after >= 0) & (after < (move.warp.width, move.warp.height))).all(axis=1)
-    return SHAPES.load("mask").from_rle(Rle.from_mask(warp_mask(mask, move.warp)), 0.0), float(inside.mean())
+    crop = full.crop((left, top, width, height)).to_mask()
+    moved, x, y = warp_crop(crop, (left, top), move.warp)
+    visible = 1.0
+    if not _all_inside(move_points(move.warp.matrix, _corners(left, top, width, height)), move.warp):
+        rows, columns = np.nonzero(crop)
+        after = move_points(move.warp.matrix, np.c_[columns + left + 0.5, rows + top + 0.5])
+        inside = ((after >= 0) & (after < (move.warp.width, move.warp.height))).all(axis=1)
+        visible = float(inside.mean())
+    if not moved.size:
+        return [], 0.0
+    found = Rle.from_mask(moved).place(x, y, move.warp.height, move.warp.width)
+    return SHAPES.load("mask").from_rle(found, 0.0), visible
+
+
+def _corners(x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+def _all_inside(points: Any, warp: Warp) -> bool:
+    return bool(((points >= 0) & (points <= (warp.width, warp.height))).all())
 
 
 def _oriented(mover: Callable[[Shape, Warp], Shape]) -> Callable[[Shape, _Move], Moved]:

@@ -19,6 +19,9 @@ Pixels = npt.NDArray[np.uint8]
 """(height, width, 3) uint8 RGB."""
 
 _EXACT = 1e-9
+_ASIDE = 1e-3
+"""Part of a pixel by which masks are read beside the centres: a centre between two pixels then always goes to the same
+one, whatever part of the picture is warped, and masks that met without a gap still do."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,8 +78,40 @@ def warp_pixels(pixels: Pixels, warp: Warp, *, fill: int) -> Pixels:
 
 def warp_mask(mask: npt.NDArray[np.bool_], warp: Warp) -> npt.NDArray[np.bool_]:
     """The mask after the warp: a pixel is set where its centre comes from a set pixel."""
-    values = mask.astype(np.uint8)
-    return _resampled(values, warp.matrix, (warp.width, warp.height), 0, cv2.INTER_NEAREST).astype(np.bool_)
+    matrix = warp.matrix if _is_lattice(warp.matrix) else warp.matrix @ shift(_ASIDE, _ASIDE)
+    return _resampled(mask.astype(np.uint8), matrix, (warp.width, warp.height), 0, cv2.INTER_NEAREST).astype(np.bool_)
+
+
+def warp_crop(
+    crop: npt.NDArray[np.bool_], corner: tuple[int, int], warp: Warp
+) -> tuple[npt.NDArray[np.bool_], int, int]:
+    """The same of a mask that is unset outside `crop`, whose first pixel lies at `corner`: costs what the crop costs.
+
+    Answers the part of the picture after the warp that can hold set pixels, and where its first pixel lies.
+    """
+    x, y = corner
+    height, width = crop.shape
+    left, top, right, bottom = _reach((x, y, x + width, y + height), warp)
+    if right <= left or bottom <= top:
+        return np.zeros((0, 0), dtype=np.bool_), 0, 0
+    there = Warp(shift(-left, -top) @ warp.matrix @ shift(x, y), right - left, bottom - top)
+    return warp_mask(crop, there), left, top
+
+
+def _reach(box: tuple[int, int, int, int], warp: Warp) -> tuple[int, int, int, int]:
+    """The whole pixels that a box (left, top, right, bottom) can come to lie on, inside the picture after the warp."""
+    corners = np.array([(x, y, 1.0) for x in box[::2] for y in box[1::2]]) @ warp.matrix.T
+    if (corners[:, 2] <= 0).any():
+        # It reaches behind the camera: anywhere.
+        return 0, 0, warp.width, warp.height
+    points = corners[:, :2] / corners[:, 2:]
+    low, high = np.floor(points.min(axis=0)) - 1, np.ceil(points.max(axis=0)) + 1
+    return (
+        int(max(low[0], 0)),
+        int(max(low[1], 0)),
+        int(min(high[0], warp.width)),
+        int(min(high[1], warp.height)),
+    )
 
 
 def _resampled(values: Pixels, matrix: Matrix, size: tuple[int, int], fill: int, how: int) -> Pixels:

@@ -13,7 +13,7 @@ import pytest
 from annotator.core.geometry.shapes import shape_to_mask
 from datasets_app.ir import AnnotationRecord
 from datasets_app.recipes.follow import follow, follow_shape, mirrored_points
-from datasets_app.recipes.warp import Matrix, Warp, shift, stretch, warp_mask, warp_pixels
+from datasets_app.recipes.warp import Matrix, Warp, shift, stretch, warp_crop, warp_mask, warp_pixels
 from tests.datasets_app.recipes.scenes import CLASSES, HEIGHT, WIDTH, iou, painted, picture, record
 
 SIZE = (WIDTH, HEIGHT)
@@ -102,6 +102,21 @@ def test_a_box_that_is_none_any_more_becomes_the_one_around_it(kind: str, name: 
 
     moved, followed = fine(before, after, warp)
     assert (moved & followed).sum() >= 0.98 * moved.sum()
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (31, 17), (160, 121)])
+@pytest.mark.parametrize("name", WARPS)
+def test_a_crop_of_a_mask_goes_where_the_whole_mask_goes(name: str, corner: tuple[int, int]) -> None:
+    warp = WARPS[name]
+    crop = np.random.default_rng(5).random((90, 120)) < 0.6
+    whole = np.zeros(SIZE[::-1], dtype=np.bool_)
+    whole[corner[1] : corner[1] + 90, corner[0] : corner[0] + 120] = crop
+    # when
+    part, left, top = warp_crop(crop, corner, warp)
+    # then: at most a pixel whose origin is too near a border to be told in OpenCV's precision
+    found = np.zeros((warp.height, warp.width), dtype=np.bool_)
+    found[top : top + part.shape[0], left : left + part.shape[1]] = part
+    assert (found != warp_mask(whole, warp)).sum() <= (1 if name == "tilt" else 0)
 
 
 def test_points_of_a_skeleton_change_sides_in_a_mirror() -> None:
