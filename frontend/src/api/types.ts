@@ -254,7 +254,6 @@ export interface AutoLabelResult {
 }
 
 export type Severity = Schemas["SeverityEnum"];
-export type HealthSummary = Schemas["HealthSummaryOutput"];
 export type HealthThreshold = Schemas["ThresholdOutput"];
 export type HealthRule = Schemas["HealthRuleOutput"];
 export type HealthFix = Narrow<Schemas["HealthFixOutput"], { role: Role }>;
