@@ -3,8 +3,9 @@
 Knows no format. Items are cut out of the text first and parsed one by one, so each comes with the place where it
 stands and can be read again later (`read_value`): an index of places takes the memory that the items would have taken.
 
-Mended on the way: a byte order mark, text in Windows-1252 instead of UTF-8, and NaN and Infinity, which Python writes
-and JSON does not know. An item whose brackets match but which cannot be parsed comes as `Unreadable`.
+Mended on the way: a byte order mark, and text in Windows-1252 instead of UTF-8. NaN and Infinity, which Python writes
+and JSON does not know, come as null, as do numbers too large to be finite: no number that a format gets can spread. An
+item whose brackets match but which cannot be parsed comes as `Unreadable`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -28,6 +30,9 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 _BETWEEN = re.compile(rb"\}\s*,\s*(?=\{)")
 _BLANK = re.compile(rb"[\s]*")
 _SCALAR = re.compile(rb"[^\s,\]}\[{\"]+")
+_WHOLE_DIGITS = 19
+"""Every whole number with fewer characters fits into 64 bits."""
+
 _GIVE_UP = 20
 """After so many items in a row that hold lists of objects themselves, cutting at every "},{" is not tried again."""
 
@@ -239,9 +244,23 @@ def _parsed(text: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         detail = str(error)
     try:
-        return json.loads(_decoded(text))
+        return json.loads(_decoded(text), parse_constant=_null, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError):
         return Unreadable(f"It is not JSON: {detail}.")
+
+
+def _null(_word: str) -> None:
+    return None
+
+
+def _finite(text: str) -> float | None:
+    value = float(text)
+    return value if isfinite(value) else None
+
+
+def _whole(text: str) -> int | float | None:
+    """As orjson takes it: whole numbers beyond 64 bits become floats."""
+    return int(text) if len(text) < _WHOLE_DIGITS else _finite(text)
 
 
 def _decoded(text: bytes) -> str:

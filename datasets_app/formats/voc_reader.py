@@ -22,7 +22,7 @@ from defusedxml.ElementTree import fromstring
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import FormatError, Progress, Report
-from datasets_app.formats.checked import checked_size
+from datasets_app.formats.checked import checked_size, typed
 from datasets_app.formats.listing import walk_files
 from datasets_app.formats.pictures import PictureFolder, opener, safe_name
 from datasets_app.formats.voc_layout import read_splits
@@ -36,7 +36,6 @@ _PROBED_FILES, _PROBED_BYTES = 5, 4096
 _ROOT = re.compile(rb"<annotation[\s>]")
 _BODY = re.compile(rb"<(object|size|filename)[\s>]")
 _SPLIT_WORDS = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
-_INTEGER, _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})"), re.compile(r"-?\d+\.\d+([eE][+-]?\d+)?")
 
 
 def detect_voc(root: Path) -> float:
@@ -265,21 +264,13 @@ def _attributes(item: Element, texts: dict[str, str]) -> dict[str, Any]:
         for attribute in item.iterfind("attributes/attribute"):
             name = _word(attribute, "name")
             if name:
-                attributes[name] = _value(attribute.findtext("value") or "")
+                attributes[name] = typed(attribute.findtext("value") or "")
     if _is_set(texts, "difficult"):
         attributes["difficult"] = True
     pose = texts.get("pose")
     if pose and pose != "Unspecified":
         attributes["pose"] = pose
     return attributes
-
-
-def _value(text: str) -> bool | int | float | str:
-    if text in ("true", "false"):
-        return text == "true"
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def _own_coordinates(tree: Element) -> str:

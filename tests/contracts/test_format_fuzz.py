@@ -10,6 +10,7 @@ import re
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,10 @@ def check(entry: Entry, root: Path) -> None:
         assert image.split in {None, "train", "val", "test"}
         if image.path is not None:
             assert image.path.resolve().is_relative_to(root.resolve())
+        for annotation in image.annotations:
+            json.dumps(
+                [dict(annotation.attributes), annotation.score, annotation.area, annotation.box], allow_nan=False
+            )
 
 
 def exchanged_tokens() -> st.SearchStrategy[Change]:
@@ -183,6 +188,17 @@ def test_damaged_files_end_in_a_report_or_a_sentence(
         check(entry, root)
 
 
+def exchanged_numbers(old: bytes, *words: bytes) -> bytes:
+    """Every fifth number outside of texts is one of the words, in turn."""
+    numbers = count()
+
+    def exchange(found: re.Match[bytes]) -> bytes:
+        place = next(numbers)
+        return found[0] if place % 5 else words[place // 5 % len(words)]
+
+    return re.sub(rb"(?<![\w.\"-])-?\d+(\.\d+)?(?![\w.\"-])", exchange, old)
+
+
 LAUGHS = b"".join(
     (
         b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY n0 "ha">',
@@ -215,6 +231,7 @@ HOSTILE: dict[str, Change] = {
     "a number without end": lambda old: re.sub(rb"\d+", b"9" * 400, old, count=40),
     "all numbers negative": lambda old: re.sub(rb"(?<![\w.-])(?=\d)", b"-", old),
     "all numbers not a number": lambda old: re.sub(rb"(?<![\w.-])\d+(\.\d+)?", b"NaN", old),
+    "some numbers not finite": lambda old: exchanged_numbers(old, b"NaN", b"1e999", b"-Infinity"),
     "absolute names": lambda old: re.sub(rb"[^\s\"'<>,/]+\.(jpg|png)", b"/etc/passwd.jpg", old),
     "names that lead out": lambda old: re.sub(rb"[^\s\"'<>,/]+\.(jpg|png)", b"../../../secret.jpg", old),
 }  # fmt: skip
