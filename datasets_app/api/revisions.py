@@ -26,8 +26,7 @@ from datasets_app.api.projects import read
 from datasets_app.models import Image, Project, Revision
 from datasets_app.selectors.timeline import Entry, TimelineFilter, sample_images, timeline
 from datasets_app.services.revert import ON_CONFLICT, revert_check, revert_preview, revert_run
-from datasets_app.services.revert_source import RevertRequest, RevertSource
-from datasets_app.services.rewrite import is_large
+from datasets_app.services.revert_source import RevertRequest
 from datasets_app.services.summary import NOUNS, summaries_join
 
 
@@ -136,9 +135,9 @@ class RevertPreviewOutput(serializers.Serializer[Any]):
     objects = NounCountsOutput()
     images = NounCountsOutput()
     classes = NounCountsOutput()
-    conflict_count = serializers.IntegerField()
+    conflict_count = serializers.IntegerField(help_text="Of large work: at least so many.")
     conflicts = serializers.ListField(child=_CONFLICT(), help_text="Up to 200.")
-    is_large = serializers.BooleanField(help_text="A job will do it.")
+    is_large = serializers.BooleanField(help_text="A job will do it; what is counted is what the revisions did.")
 
 
 class RewriteOutput(serializers.Serializer[Any]):
@@ -301,7 +300,7 @@ class RevertRangeView(APIView):
 
 def _revert(request: Request, wanted: RevertRequest, body: dict[str, Any], *, revision: int | None) -> Response:
     revert_check(wanted)
-    if is_large(RevertSource(wanted)):
+    if wanted.is_large:
         chosen = {key: body.get(key) for key in ("first", "last", "author")} | {"revision": revision}
         payload = {"project": wanted.project.pk, "chosen": chosen, "on_conflict": body["on_conflict"]}
         job = jobs.enqueue(

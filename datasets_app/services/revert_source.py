@@ -6,14 +6,23 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from annotator.core.errors import ConflictError
 from datasets_app.models import Annotation, ImageState, LabelClassState, Project, Revision
 from datasets_app.models.temporal import TemporalRow
 from datasets_app.selectors.annotation import annotation_bodies_by_pk, authors_of
 from datasets_app.selectors.diff import class_side, state_side
-from datasets_app.services.rewrite import Pair, Pairs, by_image, is_same, join_weights, live_classes, live_images
+from datasets_app.services.rewrite import (
+    Pair,
+    Pairs,
+    by_image,
+    is_many,
+    is_same,
+    join_weights,
+    live_classes,
+    live_images,
+)
 from datasets_app.services.summary import identity, noun_of
 
 MAX_CONFLICTS = 200
@@ -82,6 +91,12 @@ class RevertRequest:
     def numbers(self) -> Any:
         return self.revisions.order_by().values("number")
 
+    @property
+    def is_large(self) -> bool:
+        """Whether a job shall do it, from what the revisions say of themselves: counting their rows takes a while."""
+        rows = self.revisions.order_by().aggregate(opened=Sum("opened"), closed=Sum("closed"))
+        return is_many((rows["opened"] or 0) + (rows["closed"] or 0))
+
 
 class RevertSource:
     """Rows as they were before the revisions, where nobody has changed them since."""
@@ -104,6 +119,23 @@ class RevertSource:
                 for column in ("created_in", "deleted_in")
             )
         )
+
+    def changed_later(self, *, limit: int) -> list[int]:
+        """Up to `limit` images where others did something since: only there can something stand in the way."""
+        found: set[int] = set()
+        for model in (ImageState, Annotation):
+            rows = model._default_manager.filter(project=self.request.project).order_by()
+            for column in ("created_in", "deleted_in"):
+                for condition in self._later(column):
+                    if len(found) < limit:
+                        found.update(rows.filter(condition).values_list("image_id", flat=True).distinct()[:limit])
+        return sorted(found)[:limit]
+
+    def _later(self, column: str) -> list[Q]:
+        """Conditions of rows that other revisions wrote into `column`, each narrow enough for its index."""
+        first, last = min(self._numbers), max(self._numbers)
+        between = sorted(set(range(first, last)) - self._numbers)
+        return [Q(**{f"{column}__gt": last}), *(Q(**{f"{column}__in": part}) for part in chunked(between))]
 
     def _touched(self, rows: Any) -> list[TemporalRow]:
         """Of `rows`, which some index narrows down, those that the revisions opened or closed."""
@@ -149,8 +181,10 @@ class RevertSource:
         return found
 
     def _has_other_labels(self, state: LabelClassState) -> bool:
-        live = Annotation.objects.now().filter(project=self.request.project, label_class_id=state.label_class_id)
-        return live.exclude(created_in__in=self.request.numbers).exists()
+        # The zero has planners look among what came later, not among a million labels of the class.
+        live = Annotation.objects.now().filter(project=self.request.project).annotate(of=F("label_class_id") + 0)
+        own = live.filter(of=state.label_class_id)
+        return any(own.filter(condition).exists() for condition in self._later("created_in"))
 
     def pairs(self, images: Sequence[int]) -> Pairs:
         found = Pairs()

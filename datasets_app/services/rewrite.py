@@ -65,7 +65,12 @@ class Head:
 
 
 def is_large(source: Source) -> bool:
-    return sum(source.weights().values()) > ROWS_AT_ONCE
+    return is_many(sum(source.weights().values()))
+
+
+def is_many(rows: int) -> bool:
+    """Whether so many rows are work for a job."""
+    return rows > ROWS_AT_ONCE
 
 
 def rewrite(

@@ -148,7 +148,9 @@ def test_large_work_is_a_job_of_several_revisions_shown_and_undone_as_one(
     path = f"projects/{project['id']}/images/bulk/"
     ada.post(path, {"ids": images, "action": "set_class", "value": debris}).ok()
     relabelled, row = digest(project), timeline(ada, project)[0]
-    assert ada.get(f"revisions/{row['id']}/revert/").ok()["is_large"]
+    preview = ada.get(f"revisions/{row['id']}/revert/").ok()
+    assert (preview["is_large"], preview["conflict_count"]) == (True, 0)
+    assert preview["objects"] == {"added": 0, "removed": 0, "changed": 6}
     result = ada.succeed(ada.post(f"revisions/{row['id']}/revert/").ok(202))
     assert result["revisions"] > 1
     assert result["objects"]["changed"] == 6
@@ -159,6 +161,25 @@ def test_large_work_is_a_job_of_several_revisions_shown_and_undone_as_one(
     ada.succeed(ada.post(f"revisions/{entry['id']}/revert/").ok(202))
     assert digest(project) == relabelled
     assert set(Annotation.objects.now().values_list("label_class_id", flat=True)) == {debris}
+
+
+def test_the_preview_of_large_work_counts_what_it_did_and_finds_what_came_later(
+    ada: Api, project: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell, debris = (row["id"] for row in project["classes"])
+    images = ada.images(project["id"], 4)
+    keys = [ada.label(image, cell) for image in images]
+    path = f"projects/{project['id']}/images/bulk/"
+    ada.post(path, {"ids": images, "action": "set_class", "value": debris}).ok()
+    row = timeline(ada, project)[0]
+    ada.change(images[1], delete=[keys[1]]).ok()
+    ada.change(images[2], update=[{"uuid": keys[2], "occluded": True}]).ok()
+    whole = ada.get(f"revisions/{row['id']}/revert/").ok()
+    monkeypatch.setattr(rewrite, "ROWS_AT_ONCE", 4)
+    preview = ada.get(f"revisions/{row['id']}/revert/").ok()
+    assert preview["is_large"]
+    assert preview["objects"] == {"added": 0, "removed": 0, "changed": 4}
+    assert (preview["conflict_count"], preview["conflicts"]) == (2, whole["conflicts"])
 
 
 def test_a_job_tells_of_the_conflicts_that_it_kept(

@@ -2958,11 +2958,12 @@ export interface components {
         };
         RevertPreviewOutput: {
             classes: components["schemas"]["NounCountsOutput"];
+            /** @description Of large work: at least so many. */
             conflict_count: number;
             /** @description Up to 200. */
             conflicts: components["schemas"]["RevertConflict"][];
             images: components["schemas"]["NounCountsOutput"];
-            /** @description A job will do it. */
+            /** @description A job will do it; what is counted is what the revisions did. */
             is_large: boolean;
             message: string;
             objects: components["schemas"]["NounCountsOutput"];
