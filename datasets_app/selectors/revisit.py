@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from datasets_app.models import Annotation, LabelClassState, Project
 from datasets_app.selectors.annotation import annotation_bodies_by_pk
 from datasets_app.selectors.label_class import class_states
+
+BRINGS_BACK = ("revert", "restore")
+"""Kinds of revisions whose labels are those of an earlier one."""
 
 
 def revisit_states(project: Project) -> list[LabelClassState]:
@@ -20,9 +23,18 @@ def revisit_states(project: Project) -> list[LabelClassState]:
 def revisit_rows(project: Project, states: Sequence[LabelClassState]) -> Any:
     old = Q()
     for state in states:
-        old |= Q(label_class_id=state.label_class_id, created_in__lt=state.revisit_before)
+        old |= Q(label_class_id=state.label_class_id) & _unsaid(project, state)
     rows = Annotation.objects.now().filter(project=project)
     return rows.filter(old) if states else rows.none()
+
+
+def _unsaid(project: Project, state: LabelClassState) -> Q:
+    """Of labels of the class: those that nobody gave it, or confirmed, since. A revert or restore says nothing new."""
+    since = state.revisit_before
+    brought_back = project.revisions.filter(kind__in=BRINGS_BACK, number__gte=since).order_by().values("number")
+    same = Annotation.objects.filter(project=project, uuid=OuterRef("uuid"), label_class_id=state.label_class_id)
+    said = same.filter(created_in__gte=since).exclude(created_in__in=brought_back)
+    return Q(created_in__lt=since) | Q(~Exists(said), created_in__in=brought_back)
 
 
 def revisit_counts(project: Project) -> list[dict[str, Any]]:

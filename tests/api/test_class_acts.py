@@ -115,6 +115,26 @@ def test_labels_of_a_split_class_are_looked_at_again(ada: Api, project: dict[str
     assert ada.get(path).ok() == {"classes": [], "results": [], "next": None}
 
 
+def test_what_comes_back_is_as_little_looked_at_as_it_was(
+    ada: Api, project: dict[str, Any], scene: dict[str, Any]
+) -> None:
+    one, two, three, four = scene["cells"][:4]
+    ada.post(f"classes/{scene['cell']}/split/", {"names": ["red"]}).ok()
+    path, before = f"projects/{project['id']}/revisit/", Project.objects.get(pk=project["id"]).revision
+    ada.post(path, {"confirm": [one]}).ok()
+    fresh = ada.label(scene["images"][0], scene["cell"], (40, 1, 5, 5))
+    ada.change(scene["images"][0], delete=[one, two, fresh]).ok()
+    deleted = ada.get(f"projects/{project['id']}/revisions/").ok()["results"][0]
+    ada.post(path, {"relabel": [{"uuid": three, "class": scene["debris"]}]}).ok()
+    ada.post(f"revisions/{deleted['id']}/revert/").ok()
+    # The first was confirmed and the fresh one made since; nobody said anything of the second.
+    listed = {row["annotation"]["uuid"] for row in ada.get(path).ok()["results"]}
+    assert listed == {two, four, *scene["cells"][4:]}
+    ada.post(f"projects/{project['id']}/restore/", {"revision": before}).ok()
+    listed = {row["annotation"]["uuid"] for row in ada.get(path).ok()["results"]}
+    assert listed == {two, three, four, *scene["cells"][4:]}
+
+
 def test_revisiting_is_checked(ada: Api, project: dict[str, Any], scene: dict[str, Any]) -> None:
     key = scene["cells"][0]
     path = f"projects/{project['id']}/revisit/"
