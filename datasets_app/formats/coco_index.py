@@ -93,7 +93,7 @@ class CocoIndex:
         missing: Counter[str] = Counter()
         seen = dict.fromkeys(LISTS, False)
         try:
-            for found in walk(file.path, LISTS):
+            for found in self._walk(file):
                 if found.is_item:
                     self._take(scan, found, missing)
                 elif found.key in seen and isinstance(found.value, list):
@@ -114,6 +114,13 @@ class CocoIndex:
             self._report.fix(file.name, f"{count} {_MISSING[key]}")
         self.files.append(file)
         return True
+
+    def _walk(self, file: CocoFile) -> Iterator[Found]:
+        for found in walk(file.path, LISTS):
+            if found.is_recoded:
+                where = f"{file.name}: {found.key}, byte {found.start}"
+                self._report.fix(where, "Its text is not UTF-8; it was read as Windows-1252.")
+            yield found
 
     @property
     def image_count(self) -> int:

@@ -59,6 +59,8 @@ class Found(NamedTuple):
     start: int
     end: int
     is_item: bool
+    is_recoded: bool = False
+    """Its text was not UTF-8."""
 
 
 def walk(path: Path, long_lists: Collection[str] = (), long_objects: Collection[str] = ()) -> Iterator[Found]:
@@ -118,7 +120,8 @@ class _Walker:
                 start = self._at
                 value = self._text[start:end]
                 self._at = end
-                yield Found(key, _parsed(value), self._base + start, self._base + end, is_item=False)
+                places = (self._base + start, self._base + end)
+                yield Found(key, _parsed(value), *places, is_item=False, is_recoded=_is_foreign(value))
             if self._separator(b"}"):
                 return
 
@@ -150,9 +153,10 @@ class _Walker:
             self._peek()
             end = self._end_of_value()
             start = self._at
-            value = _parsed(self._text[start:end])
+            value = self._text[start:end]
             self._at = end
-            yield Found(key, value, self._base + start, self._base + end, is_item=True)
+            places = (self._base + start, self._base + end)
+            yield Found(key, _parsed(value), *places, is_item=True, is_recoded=_is_foreign(value))
             if self._separator(b"]"):
                 return
 
@@ -261,6 +265,16 @@ def _finite(text: str) -> float | None:
 def _whole(text: str) -> int | float | None:
     """As orjson takes it: whole numbers beyond 64 bits become floats."""
     return int(text) if len(text) < _WHOLE_DIGITS else _finite(text)
+
+
+def _is_foreign(text: bytes) -> bool:
+    if text.isascii():
+        return False
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _decoded(text: bytes) -> str:

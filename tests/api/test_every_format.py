@@ -91,6 +91,16 @@ def labels_of(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {name: {key: facts[key] for key in facts if key not in {"tags", "group"}} for name, facts in found.items()}
 
 
+def without_listing(data: bytes) -> bytes:
+    """As another tool would have written it, which knows no `images.csv`."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
+        for name in source.namelist():
+            if name not in {"images.csv", "manifest.json"}:
+                target.writestr(name, source.read(name))
+    return buffer.getvalue()
+
+
 @pytest.mark.parametrize("entry", BOTH_WAYS)
 def test_a_project_comes_back_from_its_export(ada: Api, entry: Entry, tmp_path: Path) -> None:
     first = made_project(ada, tmp_path, "first", labelled=True)
@@ -111,3 +121,19 @@ def test_a_project_comes_back_from_its_export(ada: Api, entry: Entry, tmp_path: 
     assert (result["format"], result["problems"], result["images"]["created"]) == (entry.key, [], 0)
     found = content(third, entry)
     assert labels_of({name: found[name] for name in expected}) == labels_of(expected)
+
+
+@pytest.mark.parametrize("key", ["yolo_detect", "yolo_segment"])
+def test_images_that_are_here_are_found_by_the_names_of_label_files(ada: Api, key: str, tmp_path: Path) -> None:
+    entry = FORMATS.get_entry(key)
+    first = made_project(ada, tmp_path, "first", labelled=True)
+    labels, name = given_out(ada, first, key, images=False)
+    third = made_project(ada, tmp_path, "third", labelled=False)
+
+    result = taken_in(ada, third, without_listing(labels), name)
+
+    assert (result["problems"], result["images"]["unmatched"]) == ([], [])
+    found, expected = content(third, entry), content(first, entry)
+    assert {name: found[name]["annotations"] for name in expected} == {
+        name: facts["annotations"] for name, facts in expected.items()
+    }

@@ -75,13 +75,15 @@ class Matcher:
         """(width, height) of the image that a path in a label file ends with; None where no image or several may be."""
         whole = clean_name(name)
         tails = (whole[start:] for start in _part_starts(whole))
-        found = next((pk for tail in tails if (pk := self._by_path.get(tail)) is not None), None)
-        if found is None:
-            stems = (_stem(whole[start:]) for start in _part_starts(whole))
-            found = next((pk for stem in stems if (pk := self._by_path_stem.get(stem)) is not None), None)
+        found = next((pk for tail in tails if (pk := self._by_whole(tail)) is not None), None)
         if found is None and (part := self._by_part(whole)) is not None:
             found = part[0]
         return None if found is None else self._sizes.get(found)
+
+    def _by_whole(self, name: str) -> int | None:
+        """The id of the image of that name, or of the only one whose name differs by its ending."""
+        pk = self._by_path.get(name)
+        return self._by_path_stem.get(_stem(name)) if pk is None else pk
 
     def _live(self) -> QuerySet[Image]:
         return Image.objects.filter(project=self._project, states__deleted_in__isnull=True, states__isnull=False)
@@ -124,10 +126,12 @@ class Matcher:
 
     def _by_part(self, name: str) -> tuple[int, str] | None:
         """The id of the only image with the name but for its ending, the base name or the stem, and which it was."""
+        if (pk := self._by_path_stem.get(_stem(name))) is not None:
+            return pk, "stem"
         base = posixpath.basename(name)
         if (pk := self._by_base.get(base)) is not None:
             return pk, "base"
-        pk = self._by_path_stem.get(_stem(name)) or self._by_stem.get(_stem(base))
+        pk = self._by_stem.get(_stem(base))
         return (pk, "stem") if pk is not None else None
 
     @cached_property

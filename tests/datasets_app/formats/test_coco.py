@@ -46,6 +46,20 @@ def coco(**changes: Any) -> dict[str, Any]:
     return {"images": [IMAGE], "annotations": [BOX], "categories": [CATEGORY], **changes}
 
 
+def test_text_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    text = orjson.dumps(coco(categories=[{"id": 7, "name": "Hühner"}])).replace("ü".encode(), b"\xfc")
+    (tmp_path / "instances.json").write_bytes(text)
+    report = Report()
+
+    dataset = FORMAT.read(tmp_path, report)
+
+    assert [record.name for record in dataset.classes] == ["Hühner"]
+    assert [(problem.where.split(",")[0], problem.detail) for problem in report.fixed] == [
+        ("instances.json: categories", "Its text is not UTF-8; it was read as Windows-1252.")
+    ]
+    assert len(list(dataset.images)) == 1
+
+
 def details(problems: list[Any]) -> list[str]:
     return [problem.detail for problem in problems]
 
