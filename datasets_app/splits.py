@@ -161,7 +161,8 @@ def _demands(counts: LabelCounts, item_of: Ints, *, stratify: bool) -> csr_array
     width = len(counts.classes) + 1
     is_bare = np.diff(counts.starts) == 0
     columns = np.insert(counts.columns.astype(np.int32), counts.starts[:-1][is_bare], width - 1)
-    starts = counts.starts + np.concatenate(([0], np.cumsum(is_bare)))
+    # Half as wide as they come: twice as fast, and two thousand million entries are enough.
+    starts = (counts.starts + np.concatenate(([0], np.cumsum(is_bare)))).astype(np.int32)
     held = csr_array((np.ones(len(columns), dtype=np.int32), columns, starts), shape=(len(item_of), width))
     items = int(item_of.max(initial=-1)) + 1
     if items == len(item_of):
@@ -184,6 +185,7 @@ class _Dealer:
         order[self.rank] = np.arange(len(order))
         self.demands, self.sizes = demands[order], sizes[order]
         self.holders = self.demands.tocsc()
+        self.has_groups = bool((self.demands.data != 1).any())
         self.split_of = np.full(len(sizes), 255, dtype=np.uint8)
         # Images not dealt out yet that hold each class.
         self.present = np.asarray(demands.sum(axis=0), dtype=np.int64)
@@ -231,9 +233,11 @@ class _Dealer:
         first, last = self.demands.indptr[items], self.demands.indptr[items + 1]
         # The places of all their entries, one item's after the other's.
         counts = last - first
-        places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        columns, held = self.demands.indices[places], self.demands.data[places]
-        return np.bincount(columns, weights=held, minlength=self.demands.shape[1]).astype(np.int64)
+        places = np.repeat(first - np.cumsum(counts, dtype=counts.dtype) + counts, counts)
+        places += np.arange(len(places), dtype=places.dtype)
+        weights = self.demands.data[places] if self.has_groups else None
+        columns = self.demands.indices[places]
+        return np.bincount(columns, weights=weights, minlength=self.demands.shape[1]).astype(np.int64)
 
 
 def apportion(total: int, weights: npt.NDArray[np.float64], room: npt.NDArray[np.float64]) -> Ints:
