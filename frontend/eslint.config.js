@@ -11,6 +11,7 @@ const features = [
   "annotate",
   "evaluate",
   "exchange",
+  "health",
   "images",
   "jobs",
   "projects",

@@ -51,16 +51,8 @@ export function FindingGrid({ check, wish }: FindingGridProps) {
   return (
     <>
       <div className={classes.chosen}>
-        {chosen.length === 0 ? (
-          <Text size="xs" c="dimmed" className="num">
-            {t("health.shown", { shown: formatCount(findings.length), total: formatCount(total) })}
-          </Text>
-        ) : (
-          <Text size="sm" fw={600} className="num" aria-live="polite">
-            {t("health.selected", { count: chosen.length, value: formatCount(chosen.length) })}
-          </Text>
-        )}
-        {mayAct && chosen.length < findings.length && (
+        <Counted chosen={chosen.length} shown={findings.length} total={total} />
+        {mayAct && findings.length > 1 && chosen.length < findings.length && (
           <Button
             size="compact-sm"
             variant="subtle"
@@ -90,6 +82,20 @@ export function FindingGrid({ check, wish }: FindingGridProps) {
         </Button>
       )}
     </>
+  );
+}
+
+function Counted(props: { readonly chosen: number; readonly shown: number; readonly total: number }) {
+  const { t } = useTranslation();
+  const { chosen, shown, total } = props;
+  return chosen === 0 ? (
+    <Text size="xs" c="dimmed" className="num">
+      {t("health.shown", { shown: formatCount(shown), total: formatCount(total) })}
+    </Text>
+  ) : (
+    <Text size="sm" fw={600} className="num" aria-live="polite">
+      {t("health.selected", { count: chosen, value: formatCount(chosen) })}
+    </Text>
   );
 }
 

@@ -7,7 +7,6 @@ import { changeThresholds } from "../../api/queries/health";
 import type { HealthCheck, HealthThreshold } from "../../api/types";
 import { useAction } from "../../parts/useAction";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
-import { formatMetric } from "../../ui/format";
 
 export function ThresholdEditor({ check }: { readonly check: HealthCheck }) {
   const { t } = useTranslation();
@@ -65,7 +64,7 @@ function ThresholdForm({ check, onDone }: { readonly check: HealthCheck; readonl
           <NumberInput
             key={row.key}
             label={row.title}
-            description={[row.help, t("health.thresholdDefault", { value: formatMetric(row.default) })]
+            description={[row.help, t("health.thresholdDefault", { value: String(row.default) })]
               .filter((text) => text !== "")
               .join(" ")}
             value={values[row.key] ?? row.value}
