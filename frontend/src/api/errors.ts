@@ -3,14 +3,15 @@ import { ApiError } from "./client";
 
 /** `unreachable` is the sentence for an answer that never came. */
 export function errorSentence(error: unknown, unreachable: string): string {
-  if (error instanceof ApiError) return [error.message, ...fieldSentences(error.fields)].join(" ");
+  if (error instanceof ApiError) return [error.message, ...fieldSentences(error)].join(" ");
   if (error instanceof TypeError) return unreachable;
   return error instanceof Error ? error.message : unreachable;
 }
 
-function fieldSentences(fields: Readonly<Record<string, unknown>>): string[] {
+/** What the message has not said already. */
+function fieldSentences({ message, fields }: ApiError): string[] {
   return Object.entries(fields).flatMap(([name, value]) => {
     const text = Array.isArray(value) ? value.filter((part) => typeof part === "string").join(" ") : value;
-    return typeof text === "string" && text !== "" ? [`${name}: ${text}`] : [];
+    return typeof text === "string" && text !== "" && !message.includes(text) ? [`${name}: ${text}`] : [];
   });
 }
