@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.rest import Rest
 from tests.e2e.scenes import BLOOD_CLASSES, Blood, class_id
 
-USUAL = [200, 150, 90, 80]
-SPECK = [20, 30, 0.4, 0.4]
+USUAL = [200.0, 150.0, 90.0, 80.0]
+SPECK = [20.0, 30.0, 0.4, 0.4]
 
 
 @pytest.fixture
@@ -22,7 +22,8 @@ def ailing(admin: Rest, shared_data: Path, request: pytest.FixtureRequest) -> di
     project = admin.project(*BLOOD_CLASSES, name=request.node.name)
     blood = Blood(shared_data)
     images = admin.upload(project["id"], blood.pictures(blood.stems(5)))
-    for number, boxes in enumerate(([USUAL], [USUAL, SPECK], [USUAL, SPECK])):
+    drawn: list[list[list[float]]] = [[USUAL], [USUAL, SPECK], [USUAL, SPECK]]
+    for number, boxes in enumerate(drawn):
         rows = [
             {
                 "uuid": f"00000000-0000-4000-8000-{project['id']:06}{number:03}{place:03}",
