@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { filterCount, filtersFromRecord, filtersFromSearch, filtersToQuery, filtersToSearch, withFilter } from "./imageFilters";
+import {
+  filterCount,
+  filtersFromRecord,
+  filtersFromSearch,
+  filtersToQuery,
+  filtersToSearch,
+  withFilter,
+} from "./imageFilters";
 
 test("filters survive the way through the address bar", () => {
   const filters = { state: "annotated", class: "12", q: "cat & dog", order: "-created_at" };
