@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from annotator.core.access import get_for
 from annotator.core.api.pagination import decode_cursor, encode_cursor, read_limit
 from annotator.core.errors import DomainError, NotFoundError
+from annotator.core.numbers import whole_number
 from datasets_app.api.images import thumbnail_url
 from datasets_app.models import Image, Project, Version
 from datasets_app.selectors import diff
@@ -208,9 +209,10 @@ def read_number(params: Any, key: str) -> int | None:
     text = params.get(key)
     if text in (None, ""):
         return None
-    if not str(text).isdigit() or int(text) >= 2**31:
-        raise DomainError(f"bad_{key}", f"{key}: {text!r} is not a whole number from 0.")
-    return int(text)
+    number = whole_number(str(text), 2**31 - 1)
+    if number is None:
+        raise DomainError(f"bad_{key}", f"{key}: {str(text)[:40]!r} is not a whole number from 0.")
+    return number
 
 
 def _cursor(text: str, *kinds: type) -> list[Any]:

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from annotator.core.access import get_for
 from annotator.core.api.jobs import JobOutput
 from annotator.core.errors import DomainError
+from annotator.core.numbers import whole_number
 from datasets_app.health.charts import charts
 from datasets_app.models import HealthReport, Project
 from datasets_app.services import health as health_services
@@ -148,8 +149,8 @@ class StatisticsView(APIView):
         """Counts and charts as of `revision`, brought up to date on the way where little changed."""
         project = get_for(request.user, Project, pk)
         wanted = request.query_params.get("class") or ""
-        if wanted and not wanted.isdigit():
+        heat_class = whole_number(wanted, 2**31 - 1)
+        if wanted and heat_class is None:
             raise DomainError("bad_class", "class: must be the id of a class of this project.")
         report, is_current = health_services.health_refresh(project)
-        heat_class = int(wanted) if wanted else None
         return Response(statistics_body(project, report, is_current=is_current, heat_class=heat_class))

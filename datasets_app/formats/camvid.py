@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from typing_extensions import override
 
+from annotator.core.numbers import whole_number
 from datasets_app.formats.base import FormatError, Progress, Report, no_progress
 from datasets_app.formats.listing import UniquePaths, split_word, suffix_of
 from datasets_app.formats.mask_files import MaskFileError, load_mask, numbers_by_colour, save_colours
@@ -101,11 +102,11 @@ def _read_classes(path: Path, report: Report) -> tuple[tuple[ClassRecord, ...], 
     for line, cells in rows_of(path, report):
         if tuple(cell.strip().lower() for cell in cells[:4]) == _HEADER:
             continue
-        channels = [cell.strip() for cell in cells[1:4]]
-        if len(channels) != 3 or not all(cell.isdecimal() and int(cell) < 256 for cell in channels):
+        channels = [value for cell in cells[1:4] if (value := whole_number(cell.strip(), 255)) is not None]
+        if len(channels) != 3:
             report.refuse(f"{path.name}: line {line}", "A line needs a name and r, g, b from 0 to 255.")
             continue
-        colour = (int(channels[0]), int(channels[1]), int(channels[2]))
+        colour = (channels[0], channels[1], channels[2])
         name = plain(cells[0]).strip()
         if colour == BLACK:
             continue

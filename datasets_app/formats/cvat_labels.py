@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 
 import orjson
 
+from annotator.core.numbers import whole_number
 from datasets_app.formats.checked import number
 from datasets_app.formats.xml_stream import xml_text
 from datasets_app.ir import ClassRecord
@@ -103,8 +104,8 @@ def _edges(drawing: str, names: list[str]) -> list[list[int]]:
             lines.append((said.get("data-node-from", ""), said.get("data-node-to", "")))
     for node in {end for line in lines for end in line} - nodes.keys():
         # Newer files name labels by a number that the file does not explain; nodes are numbered in their order.
-        if node.isascii() and node.isdigit() and 1 <= int(node) <= len(names):
-            nodes[node] = int(node) - 1
+        if place := whole_number(node, len(names)):
+            nodes[node] = place - 1
     return [[nodes[start], nodes[end]] for start, end in lines if start in nodes and end in nodes]
 
 

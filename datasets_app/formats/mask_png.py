@@ -22,6 +22,7 @@ import numpy.typing as npt
 import orjson
 from typing_extensions import override
 
+from annotator.core.numbers import whole_number
 from datasets_app.formats.base import FormatError, Progress, Report, no_progress
 from datasets_app.formats.listing import UniquePaths, split_word, suffix_of
 from datasets_app.formats.mask_files import MaskFileError, load_mask, numbers_by_colour, save_numbers, save_wide_numbers
@@ -128,9 +129,9 @@ def _labels(path: Path) -> _Labels:
     numbers: dict[int, int] = {}
     colours: dict[Colour, int] = {}
     for key, entry in pairs:
-        value = int(key) if str(key).isdecimal() else -1
+        value = whole_number(str(key), _MAX_OBJECTS)
         name = entry if isinstance(entry, str) else entry.get("name") if isinstance(entry, dict) else None
-        if not 0 <= value <= _MAX_OBJECTS or value in ignored or not isinstance(name, str):
+        if value is None or value in ignored or not isinstance(name, str):
             continue
         rgb = entry.get("rgb", entry.get("color")) if isinstance(entry, dict) else None
         colour = _colour(rgb)

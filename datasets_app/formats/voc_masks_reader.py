@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 import numpy.typing as npt
 
+from annotator.core.numbers import whole_number
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.listing import Found, found_pictures
 from datasets_app.formats.mask_files import MaskFile, MaskFileError, load_mask, numbers_by_colour
@@ -97,9 +98,10 @@ def _parse_labelmap(path: Path) -> _Labels:
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         cells = line.strip().rsplit(":", 3)
         channels = cells[1].split(",") if len(cells) == 4 else []
-        if line.startswith("#") or len(channels) != 3 or not all(cell.strip().isdigit() for cell in channels):
+        values = [value for cell in channels if (value := whole_number(cell.strip(), 255)) is not None]
+        if line.startswith("#") or len(channels) != 3 or len(values) != 3:
             continue
-        red, green, blue = (min(int(cell), 255) for cell in channels)
+        red, green, blue = values
         if (red, green, blue) == BLACK:
             continue
         names.append(cells[0])

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from annotator.core.errors import DomainError
+from annotator.core.numbers import whole_number
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
@@ -30,7 +31,7 @@ def decode_cursor(cursor: str) -> list[Any]:
 
 
 def read_limit(params: Any) -> int:
-    text = params.get("limit") or str(DEFAULT_LIMIT)
-    if not text.isdigit() or not 1 <= int(text) <= MAX_LIMIT:
+    limit = whole_number(params.get("limit") or str(DEFAULT_LIMIT), MAX_LIMIT)
+    if not limit:
         raise DomainError("bad_limit", f"limit: must be a whole number from 1 to {MAX_LIMIT}.")
-    return int(text)
+    return limit

@@ -17,7 +17,7 @@ from tests.client import Api
 
 WRITERS = 4
 ACTS = 12
-EXPECTED = {200, 202, 400, 409}
+EXPECTED = {200, 202, 400, 404, 409}
 """Done, queued, nothing to do or gone meanwhile, in conflict: never an error of the server."""
 
 
@@ -42,7 +42,7 @@ def act(api: Api, project: int, images: list[int], draw: random.Random) -> None:
         if not rows or draw.random() < 0.5:
             key = f"00000000-0000-0000-0000-{draw.getrandbits(48):012x}"
             changes = {"create": [{"uuid": key, "class": draw.choice(classes), "shape": box}]}
-        answer = api.change(image, **changes)
+        answer = api.change(image, base=found.ok()["revision"], **changes)
     elif chosen < 0.8:
         first = draw.randint(2, head)
         keep = draw.choice(["refuse", "keep_later"])
