@@ -27,7 +27,7 @@ from tests.datasets_app.formats.fuzz import changed_bytes, odd_values, read_with
 from tests.datasets_app.formats.golden import golden
 
 READABLE = [pytest.param(entry, id=entry.key) for entry in FORMATS if entry.facts["read"] and entry.facts["write"]]
-EXAMPLES = 40
+EXAMPLES = 20
 MEMORY = 1 << 30
 """What reading a handful of stamps may ask for beyond what the process has; more is what a hostile file ordered."""
 

@@ -73,7 +73,7 @@ def _edited(content: bytes, edit: Edit) -> bytes:
 
 @pytest.mark.parametrize("key", KEYS)
 @given(st.integers(0, 100), edits)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_changed_files_raise_nothing_but_a_format_error(
     exports: Path, key: str, which: int, changes: list[Edit]
 ) -> None:
