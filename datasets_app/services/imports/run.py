@@ -122,7 +122,12 @@ class _Import:
         """Commits one piece together with where the file was left."""
         project, log = self._request.project, source.log
         items = placer.place(piece)
-        prepared = Piece(items, pictures_decode(project, items, log))
+        told = self._tally.records
+
+        def tell(done: int) -> None:
+            self._progress(told + done, source.dataset.image_count)
+
+        prepared = Piece(items, pictures_decode(project, items, log, tell))
         if self._class_ids is not None:
             piece_prepare(prepared, self._rules(self._class_ids), log)
         message = f"Imported {self._request.path.name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,14 +41,20 @@ class Labelled:
     replaces: bool
 
 
-def pictures_decode(project: Project, items: Sequence[Item], log: ProblemLog) -> dict[str, Picture]:
-    """Decodes and stores the pictures of records without an image, with no lock held. Refused ones go to the log."""
+def pictures_decode(
+    project: Project, items: Sequence[Item], log: ProblemLog, tell: Callable[[int], None]
+) -> dict[str, Picture]:
+    """Decodes and stores the pictures of records without an image, with no lock held. Refused ones go to the log.
+
+    `tell` is called with how many have been dealt with; it may raise to cancel.
+    """
     waiting = [(item.record, item.opens) for item in items if item.match is None and item.opens is not None]
     wanted = [uuid for record, _ in waiting if (uuid := uuid_text(record.uuid))]
     taken = Image.objects.filter(project=project, uuid__in=wanted).values_list("uuid", flat=True)
     uuids = {str(uuid) for uuid in taken}
     found: dict[str, Picture] = {}
-    for upload, outcome in pictures_store(_uploads(waiting, uuids, log)):
+    for done, (upload, outcome) in enumerate(pictures_store(_uploads(waiting, uuids, log)), 1):
+        tell(done)
         if isinstance(outcome, Refused):
             log.refuse(upload.name, outcome.detail)
         else:
