@@ -12,7 +12,7 @@ urlpatterns = [
     path("api/v1/", include("datasets_app.api.urls")),
     path("api/v1/", include("training_app.api.urls")),
     path("api/v1/", include("annotator.smart.urls")),
-    path("api/v1/", include("annotator.editing.urls")),
+    path("api/v1/", include("annotator.editing.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view()),
     path("health/", health),
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""What stands behind the canvas: loading one image's annotations and applying one batch of changes."""
+"""What stands behind the canvas: annotations of one image, and the people who work on it."""
 
 from django.apps import AppConfig
 

@@ -37,10 +37,20 @@ def scene(ada: Api, project: dict[str, Any]) -> dict[str, int]:
     image = ada.images(project["id"], 2)[0]
     ada.label(image, project["classes"][0]["id"])
     version = ada.post(f"projects/{project['id']}/versions/", {"name": "first"}).ok(201)
+    said = ada.post(f"images/{image}/comments/", {"text": "Look"}).ok(201)
+    body = {"name": "Work", "kind": "annotate", "people": ["ada"]}
+    work = ada.post(f"projects/{project['id']}/assignments/", body).ok(201)
+    Membership.objects.create(project_id=project["id"], user=Api("bob").user, role=Role.ANNOTATOR)
+    overlap_body = {"name": "Overlap", "copies": 2, "people": ["ada", "bob"], "ids": [image]}
+    overlap = ada.post(f"projects/{project['id']}/consensus/", overlap_body).ok(201)
     return {
+        "comments": said["id"],
+        "assignments": work["id"],
+        "consensus": overlap["id"],
+        "opinions": ada.post(f"consensus/{overlap['id']}/next/").ok()["opinion"],
         "projects": project["id"],
         "classes": project["classes"][0]["id"],
-        "members": Membership.objects.get(project=project["id"]).pk,
+        "members": Membership.objects.get(project=project["id"], user=ada.user).pk,
         "images": image,
         "revisions": Revision.objects.latest("pk").pk,
         "versions": version["id"],

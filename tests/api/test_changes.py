@@ -223,3 +223,15 @@ def test_an_edit_keeps_the_place_in_the_drawing_order(ada: Api, image: int, cell
     assert [row["uuid"] for row in ada.annotations(image)] == [keys[0], keys[2]]
     ada.change(image, update=[{"uuid": keys[0], "z_order": 1}]).ok()
     assert [row["uuid"] for row in ada.annotations(image)] == [keys[2], keys[0]]
+
+
+def test_work_of_another_person_is_refused_and_changes_nothing(ada: Api, image: int, cell: int) -> None:
+    head = Revision.objects.count()
+    batch = {"base_revision": 1, "batch_id": str(uuid4()), "create": [new(cell)]}
+    another = str(ada.user.pk + 1)
+    for path, body in ((f"images/{image}/changes/", batch), (f"images/{image}/predictions/decide/", batch)):
+        ada.post(path, body, x_annotator_person=another).refused(403, "other_person")
+    assert Revision.objects.count() == head
+    assert ada.annotations(image) == []
+    ada.post(f"images/{image}/changes/", batch, x_annotator_person=str(ada.user.pk)).ok()
+    assert len(ada.annotations(image)) == 1

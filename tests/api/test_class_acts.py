@@ -181,6 +181,23 @@ def test_a_class_has_attributes_and_a_skeleton(ada: Api, project: dict[str, Any]
     ada.patch(path, {"skeleton": {"points": ["a", "a"]}}).refused(400, "bad_skeleton")
     ada.patch(path, {"skeleton": {"points": ["a", "b"], "edges": [[0, 2]]}}).refused(400, "bad_skeleton")
     ada.patch(path, {"attributes": [{"name": "x"}, {"name": "x"}]}).refused(400, "bad_attributes")
+    for wrong in (
+        {"name": "x", "type": "colour"},
+        {"name": "x", "type": "select", "values": []},
+        {"name": "x", "type": "radio", "values": ["a", "a"]},
+        {"name": "x", "type": "number", "min": 3, "max": 1},
+        {"name": "x", "type": "number", "max": 1, "default": 2},
+        {"name": "x", "type": "select", "values": ["a"], "default": "b"},
+    ):
+        ada.patch(path, {"attributes": [wrong]}).refused(400, "bad_attributes")
+    for wrong_skeleton in (
+        {"points": ["a", "b"], "mirrored": [[0, 1], [1, 0]]},
+        {"points": ["a", "b"], "places": [[0, 0]]},
+        {"points": ["a", "b"], "places": [[0, 0], [0, 2]]},
+    ):
+        ada.patch(path, {"skeleton": wrong_skeleton}).refused(400, "bad_skeleton")
+    placed = skeleton | {"mirrored": [[0, 1]], "places": [[0, 0], [1, 0.5]]}
+    assert ada.patch(path, {"skeleton": placed}).ok()["skeleton"] == placed
     image = ada.images(project["id"], 1)[0]
     shape = {"type": "skeleton", "points": [[1, 1, 2], [9, 9, 2]]}
     key = "6f1f2f6a-7d1a-4c0c-9d57-00000000000a"
@@ -190,3 +207,25 @@ def test_a_class_has_attributes_and_a_skeleton(ada: Api, project: dict[str, Any]
         ada.patch(path, {"skeleton": {"points": ["nose", "fin"], "edges": []}}).ok()["skeleton"]["points"][0] == "nose"
     )
     ada.post(f"{path}merge/", {"into": project["classes"][0]["id"]}).refused(400, "skeletons_differ")
+
+
+def test_attributes_keep_to_their_class(ada: Api, project: dict[str, Any]) -> None:
+    cell = project["classes"][0]["id"]
+    path = f"classes/{cell}/"
+    image = ada.images(project["id"], 1)[0]
+    key = "6f1f2f6a-7d1a-4c0c-9d57-00000000000b"
+    box = {"type": "box", "box": [1, 1, 5, 5]}
+    entry = {"uuid": key, "class": cell, "shape": box, "attributes": {"age": "old", "note": "free"}}
+    ada.change(image, create=[entry]).ok()
+    ada.patch(path, {"attributes": [{"name": "age", "type": "number", "min": 0}]}).ok()
+    head = Revision.objects.count()
+    wrong = [{"uuid": key, "attributes": {"age": "older"}}]
+    assert "age is 'older'; it must be a number" in ada.change(image, update=wrong).refused(400, "bad_annotation")
+    assert Revision.objects.count() == head
+    # What it said before the definition it may go on saying, also when it comes back after it was deleted.
+    ada.change(image, update=[entry | {"shape": {"type": "box", "box": [2, 2, 5, 5]}}]).ok()
+    ada.change(image, delete=[key]).ok()
+    ada.change(image, create=[entry]).ok()
+    ada.change(image, update=[{"uuid": key, "attributes": {"age": 3}}]).ok()
+    other = entry | {"uuid": "6f1f2f6a-7d1a-4c0c-9d57-00000000000c", "attributes": {"age": -1}}
+    ada.change(image, create=[other]).refused(400, "bad_annotation")

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from datasets_app.models import Annotation, HealthFinding, HealthReport, Image, ImageState, Revision
+from datasets_app.models import Annotation, HealthFinding, HealthReport, Image, ImageState, Project, Revision
+from datasets_app.services import health as health_services
 from tests.client import Api, picture
 from tests.datasets_app.health.crossing import crossing_row
 
@@ -72,11 +73,31 @@ def test_nothing_is_known_before_the_first_job_and_everything_after_it(ada: Api,
     (double,) = findings(ada, scene["project"], "object_overlaps")
     assert double["image_ids"] == [scene["images"][0]]
     assert set(double["annotations"]) == set(scene["doubles"])
-    assert double["images"][0]["thumbnail_url"]
+    shown = double["images"][0]
+    assert (shown["id"], shown["width"] > 0, shown["height"] > 0) == (scene["images"][0], True, True)
+    assert shown["thumbnail_url"]
+    assert [row["uuid"] for row in double["objects"]] == double["annotations"]
+    drawn = {row["uuid"]: row for row in ada.annotations(scene["images"][0])}
+    for row in double["objects"]:
+        assert (row["image"], row["class"]) == (scene["images"][0], scene["classes"][0])
+        assert row["shape"] == drawn[row["uuid"]]["shape"]
+        assert row["box"] == row["shape"]["box"]
     (waiting,) = findings(ada, scene["project"], "unlabelled_images")
     assert ada.get(f"projects/{scene['project']}/images/", **waiting["filter"]).ok()["total"] == waiting["count"] == 4
     shown = ada.get(f"projects/{scene['project']}/images/", finding="object_overlaps:double").ok()
     assert [image["id"] for image in shown["results"]] == double["image_ids"]
+
+
+def test_an_outline_that_is_too_long_for_a_list_is_told_as_its_box(
+    ada: Api, scene: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed(ada, scene["project"])
+    monkeypatch.setattr("datasets_app.selectors.annotation.OUTLINE_CHARACTERS", 10)
+
+    (double,) = findings(ada, scene["project"], "object_overlaps")
+
+    assert [row["shape"] for row in double["objects"]] == [None, None]
+    assert sorted(row["box"] for row in double["objects"])[1] == [2, 3, 20, 10.2]
 
 
 def test_a_save_is_followed_without_a_job(ada: Api, scene: dict[str, Any]) -> None:
@@ -438,3 +459,20 @@ def test_a_check_that_the_report_does_not_know_makes_it_old(ada: Api, scene: dic
     result = ada.succeed(ada.post(f"projects/{scene['project']}/health/").ok(202))
     assert result["is_complete"]
     assert health(ada, scene["project"])["state"] == "current"
+
+
+def test_a_check_that_ends_while_it_is_asked_about_is_not_forgotten(
+    ada: Api, scene: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ada.post(f"projects/{scene['project']}/health/").ok(202)
+    refresh = health_services.health_refresh
+
+    def refresh_then_end(project: Project) -> Any:
+        found = refresh(project)
+        ada.succeed(job)
+        return found
+
+    monkeypatch.setattr(health_services, "health_refresh", refresh_then_end)
+    body = health(ada, scene["project"])
+    # Whoever reads of a job follows it to its end, and reads again.
+    assert (body["state"], body["job"]["id"]) == ("missing", job["id"])

@@ -44,6 +44,8 @@ class Worker:
         self.classes = [row["id"] for row in project["classes"]]
         self.images = api.images(self.project, 6)
         self.number = 100
+        self.is_flying_allowed = True
+        """Of the first class; what was saved before its definition came is kept."""
 
     def step(self) -> str:
         acts = (
@@ -68,11 +70,15 @@ class Worker:
 
     def create(self) -> None:
         rows = [
-            {"uuid": str(uuid4()), "class": self.draw.choice(self.classes), "shape": self._shape(),
-             "attributes": self.draw.choice([{}, {"pose": "lying"}, {"pose": "flying"}])}
+            {"uuid": str(uuid4()), "shape": self._shape(), **self._meaning()}
             for _ in range(self.draw.choice([1, 1, 2, 12]))
-        ]  # fmt: skip
+        ]
         self.api.change(self._image(), create=rows).ok()
+
+    def _meaning(self) -> dict[str, Any]:
+        label_class = self.draw.choice(self.classes)
+        poses = ["lying", "flying"] if self.is_flying_allowed or label_class != self.classes[0] else ["lying"]
+        return {"class": label_class, "attributes": self.draw.choice([{}, *({"pose": pose} for pose in poses)])}
 
     def _label(self) -> tuple[int, str] | None:
         image = self._image()
@@ -126,6 +132,7 @@ class Worker:
     def schema(self) -> None:
         values = self.draw.choice([[], [{"name": "pose", "type": "select", "values": ["lying"], "required": False}]])
         self.api.patch(f"classes/{self.classes[0]}/", {"attributes": values}).ok()
+        self.is_flying_allowed = not values
 
 
 @pytest.mark.slow

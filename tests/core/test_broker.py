@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import time
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from kombu import Connection
@@ -44,6 +46,28 @@ def left(folder: Path) -> list[str]:
 def test_the_product_uses_it() -> None:
     assert TRANSPORT_ALIASES["filesystem"] == "annotator.core.broker:Transport"
     assert app.conf.broker_url.startswith(("filesystem://", "redis://"))
+
+
+def test_folder_that_has_long_been_empty_is_not_listed_again_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect(tmp_path) as connection:
+        box = connection.SimpleQueue("cpu")
+        folder = tmp_path / "messages"
+        glob = mock.Mock(side_effect=lambda _: list(folder.iterdir()))
+        monkeypatch.setattr(Path, "glob", lambda _, pattern: glob(pattern))
+        for age, expected in ((0, 2), (60, 1)):
+            long_ago = time.time() - age
+            os.utime(folder, (long_ago, long_ago))
+            glob.reset_mock()
+            for _ in range(2):
+                with pytest.raises(queue.Empty):
+                    box.get(block=False)
+            assert glob.call_count == expected
+        box.put({"number": 1})
+        message = box.get(timeout=5)
+        message.ack()
+        assert message.payload == {"number": 1}
 
 
 def test_messages_come_in_their_order_and_leave_nothing(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from pycocotools import mask as coco_mask
 
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.catalog import SHAPES
-from annotator.core.geometry.polygon import KIND
 from annotator.core.geometry.rle import Pixels, Rle
 from annotator.core.geometry.shapes import canonical, mask_to_shapes, shape_to_mask
 
@@ -281,16 +280,3 @@ def test_points_pushed_onto_one_another_at_the_edge_do_not_close_the_ring() -> N
 @pytest.mark.parametrize(("believed", "area"), [(15, 15.0), (16.5, 16.0), (400, 16.0), (math.nan, 16.0), (None, 16.0)])
 def test_a_believed_area_is_taken_only_where_it_can_be_right(believed: float | None, area: float) -> None:
     assert canonical(polygon(square(1, 1, 4)), 10, 10, area=believed).area == area
-
-
-@given(st.lists(st.integers(-2, 12) | st.floats(-2, 12, width=32) | st.sampled_from([math.nan, -0.0]), max_size=12))
-def test_the_short_way_for_one_ring_answers_the_same(flat: list[float]) -> None:
-    short = KIND.canonical_ring(flat, 10, 10, None)
-
-    if short is not None:
-        ring = [list(pair) for pair in zip(flat[0::2], flat[1::2], strict=True)]
-        assert short == canonical(polygon(ring), 10, 10)
-
-
-def test_the_short_way_takes_what_is_usual() -> None:
-    assert KIND.canonical_ring([1, 1, 5.5, 1, 5.5, 5, 1, 5], 10, 10, 18) is not None

@@ -12,7 +12,8 @@ import orjson
 from annotator.core.errors import ConflictError, DomainError
 from datasets_app.models import Annotation, Image, ImageState, ImageStatus, LabelClassState, Revision
 from datasets_app.selectors.annotation import annotation_bodies
-from datasets_app.services.annotation import AnnotationError, annotation_row, annotation_values
+from datasets_app.services.annotation import AnnotationError, annotation_row, annotation_values, attributes_check
+from datasets_app.services.class_schema import values_problem
 from datasets_app.services.revision import Door, revision_open
 
 MAX_OBJECTS = 20_000
@@ -98,10 +99,10 @@ def _answered(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def _plan(door: Door, image: Image, batch: Batch) -> _Plan:
     plan = _Plan()
-    class_ids = _class_ids(door, batch)
+    definitions = _definitions(door, batch)
     keys = {_key(item.get("uuid")) for item in (*batch.create, *batch.update)} | {_key(item) for item in batch.delete}
     live = {row.uuid: row for row in Annotation.objects.now().filter(project_id=image.project_id, uuid__in=keys)}
-    _plan_creates(image, batch, plan, live, class_ids)
+    _plan_creates(image, batch, plan, live, definitions)
     for item in batch.update:
         key = _key(item["uuid"])
         current = live.get(key)
@@ -109,7 +110,10 @@ def _plan(door: Door, image: Image, batch: Batch) -> _Plan:
             if current is None:
                 _refuse_missing(image, plan, key, item)
             continue
-        values = annotation_values(image, key, item, class_ids=class_ids)
+        values = annotation_values(image, key, item, class_ids=definitions)
+        if "attributes" in values:
+            said = definitions.get(values.get("label_class_id", current.label_class_id), ())
+            attributes_check(key, said, values["attributes"], current.attributes)
         values = {name: value for name, value in values.items() if getattr(current, name) != value}
         if values:
             plan.closing.append(current)
@@ -126,23 +130,28 @@ def _plan(door: Door, image: Image, batch: Batch) -> _Plan:
     return plan
 
 
-def _class_ids(door: Door, batch: Batch) -> set[int]:
-    """The classes that labels may have; not looked up for a batch that only moves and deletes."""
-    if not batch.create and not any("class" in item for item in batch.update):
-        return set()
+def _definitions(door: Door, batch: Batch) -> Mapping[int, Sequence[Mapping[str, Any]]]:
+    """The classes that labels may have, by id, with their attributes; not looked up where a batch needs neither."""
+    if not batch.create and not any("class" in item or "attributes" in item for item in batch.update):
+        return {}
     states = LabelClassState.objects.now().filter(label_class__project=door.project).select_related("label_class")
     classes = [state.label_class for state in states]
     door.remember(classes=classes)
-    return {label_class.pk for label_class in classes}
+    return {state.label_class_id: state.attributes for state in states}
 
 
 def _plan_creates(
-    image: Image, batch: Batch, plan: _Plan, live: Mapping[UUID, Annotation], class_ids: set[int]
+    image: Image,
+    batch: Batch,
+    plan: _Plan,
+    live: Mapping[UUID, Annotation],
+    definitions: Mapping[int, Sequence[Mapping[str, Any]]],
 ) -> None:
     seen: set[UUID] = set()
     for item in batch.create:
-        row = annotation_row(image, item, class_ids=class_ids)
+        row = annotation_row(image, item, class_ids=definitions)
         current = live.get(row.uuid)
+        _check_created(image, row, definitions[row.label_class_id])
         if row.uuid in seen:
             raise AnnotationError("twice", f"Annotation {row.uuid} stands twice in `create`; each needs its own UUID.")
         seen.add(row.uuid)
@@ -155,6 +164,13 @@ def _plan_creates(
             )
         elif (current.shape, current.label_class_id) != (row.shape, row.label_class_id):
             plan.conflicts.append(_conflict(row.uuid, "exists", item, current))
+
+
+def _check_created(image: Image, row: Annotation, definitions: Sequence[Mapping[str, Any]]) -> None:
+    """An object that comes back after it was deleted may say what it said then. Raises `AnnotationError`."""
+    if values_problem(definitions, row.attributes, {}):
+        before = Annotation.objects.filter(image=image, uuid=row.uuid).order_by("-created_in").first()
+        attributes_check(row.uuid, definitions, row.attributes, {} if before is None else before.attributes)
 
 
 def _refuse_missing(image: Image, plan: _Plan, key: UUID, mine: Mapping[str, Any]) -> None:

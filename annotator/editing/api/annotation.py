@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
+from annotator.core.api.person import PERSON_HEADER, person_check
 from annotator.core.errors import DomainError
-from annotator.editing.selectors import annotations_of
-from annotator.editing.services import Batch, changes_apply
+from annotator.editing.selectors.annotation import annotations_of
+from annotator.editing.services.changes import Batch, changes_apply
 from datasets_app.models import Image
 
 _FLAGS = ("occluded", "truncated", "crowd")
@@ -82,7 +83,7 @@ _SAVED: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "deleted": serializers.IntegerField(),
 }
 
-_ANNOTATIONS = _object(
+ANNOTATIONS = _object(
     "Annotations",
     {
         "revision": serializers.IntegerField(),
@@ -91,7 +92,7 @@ _ANNOTATIONS = _object(
     },
 )
 
-_CHANGES = _object(
+CHANGES = _object(
     "Changes",
     {
         "base_revision": serializers.IntegerField(min_value=0),
@@ -103,7 +104,7 @@ _CHANGES = _object(
     },
 )
 
-_CHANGED = _object(
+CHANGED = _object(
     "Changed", {**_SAVED, "remote": _Remote(help_text="What others changed on the image since base_revision.")}
 )
 
@@ -132,7 +133,7 @@ _CONFLICT = _object(
 class AnnotationsView(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("revision", OpenApiTypes.INT, description="As it was then; default: now.")],
-        responses=_ANNOTATIONS,
+        responses=ANNOTATIONS,
     )
     def get(self, request: Request, pk: int) -> Response:
         """All annotations of an image in drawing order."""
@@ -144,11 +145,12 @@ class AnnotationsView(APIView):
 
 
 class ChangesView(APIView):
-    @extend_schema(request=_CHANGES, responses={200: _CHANGED, 409: _CONFLICT})
+    @extend_schema(parameters=[PERSON_HEADER], request=CHANGES, responses={200: CHANGED, 409: _CONFLICT})
     def post(self, request: Request, pk: int) -> Response:
         """Applies one batch as one revision; objects that others changed first come back as conflicts."""
+        person_check(request)
         image = get_for(request.user, Image, pk, Role.ANNOTATOR, "project")
-        return Response(changes_apply(image, author=request.user, batch=_batch(request.data)))
+        return Response(changes_apply(image, author=request.user, batch=read_batch(request.data)))
 
 
 class _BatchHead(serializers.Serializer[Any]):
@@ -159,7 +161,7 @@ class _BatchHead(serializers.Serializer[Any]):
     state = serializers.CharField(required=False, allow_null=True)
 
 
-def _batch(body: Any) -> Batch:
+def read_batch(body: Any) -> Batch:
     head = _BatchHead(data=body)
     head.is_valid(raise_exception=True)
     lists: dict[str, Any] = {}
