@@ -10,14 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import orjson
+from typing_extensions import dataclass_transform
 
 Box = tuple[float, float, float, float]
 """`(x, y, width, height)`, half-open, float64 pixels."""
 
 SPLITS = ("train", "val", "test")
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(cls: type[T]) -> type[T]:
+    """A frozen data class as far as the type checker is concerned, and nobody else is asked: a class that is also
+    frozen at run time takes six times as long to fill, and there is one object for each label of an export.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +48,15 @@ class ClassRecord:
     """`{"points": [name, ...], "edges": [[from, to], ...]}`, edges counted from 0; empty where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnnotationRecord:
     """One labelled object.
 
     `shape_json` is the canonical JSON text of the shape as the API speaks it (`{"type": "box", "box": [...]}` …), kept
     as text so that it can be streamed through without being parsed; `shape` parses it. `box` is the bounding box and
     `area` the area in square pixels (raster area for polygons and masks, width × height for boxes, 0 for tags).
-    `source` is `human`, `import`, `method:<key>` or `run:<id>`.
+    `source` is `human`, `import`, `method:<key>` or `run:<id>`. `weight` is below 1 only where a recipe blended
+    pictures: the share that the object's picture has in the blend; no format writes it.
     """
 
     uuid: str
@@ -61,6 +73,7 @@ class AnnotationRecord:
     group: int | None = None
     source: str = "human"
     score: float | None = None
+    weight: float = 1.0
 
     @property
     def shape(self) -> dict[str, Any]:
@@ -68,7 +81,7 @@ class AnnotationRecord:
         return parsed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ImageRecord:
     """One picture with all its annotations.
 

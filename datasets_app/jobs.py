@@ -24,6 +24,7 @@ from datasets_app.services.recipe_rendering import preview_render
 from datasets_app.services.restore import RestoreRequest, restore_run
 from datasets_app.services.revert import revert_run
 from datasets_app.services.revert_source import RevertRequest
+from datasets_app.services.tiles import TILES, tiles_make
 
 
 @job("datasets.export", queue="cpu", title="Export")
@@ -106,6 +107,12 @@ def upload_archive_job(ctx: JobContext, *, project: int, path: str) -> dict[str,
 def recipe_preview_job(ctx: JobContext, *, project: int, image: int | None, recipe: dict[str, Any]) -> dict[str, Any]:
     ctx.check_cancelled()
     return preview_render(Project.objects.get(pk=project), recipe=recipe, image=image)
+
+
+@job(TILES, queue="cpu", title="Tiles of a large picture")
+def tiles_job(ctx: JobContext, *, sha256: str, suffix: str) -> dict[str, Any]:
+    ctx.progress(0, -1, "tiles")
+    return {"tiles": tiles_make(sha256=sha256, suffix=suffix)}
 
 
 @job("datasets.health", queue="cpu", title="Health check")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
 from django.db.models import Q
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,20 +18,19 @@ from annotator.core.access import Role, get_for
 from annotator.core.api.jobs import JobOutput
 from annotator.core.api.pagination import decode_cursor, encode_cursor, read_limit
 from annotator.core.errors import ConflictError, DomainError
+from annotator.core.models import Job
 from annotator.core.registry import Entry
-from datasets_app.api.images import thumbnail_url
+from datasets_app.api.findings import FindingPageOutput, finding_bodies
 from datasets_app.api.projects import read
 from datasets_app.api.statistics import statistics_body
 from datasets_app.health.base import SEVERITIES
 from datasets_app.health.catalog import CHECKS, limits_of
 from datasets_app.health.report_page import report_page
-from datasets_app.models import HealthFinding, HealthReport, Image, Project
+from datasets_app.models import HealthReport, Project
 from datasets_app.services import health as health_services
 from datasets_app.services import health_findings as finding_services
 from datasets_app.services.health_fixes import ACTS, MAX_TAG, Wish, fix_apply, fix_of, fix_preview
 
-SHOWN_IMAGES = 12
-"""Thumbnails of one finding; its other images are named by id alone."""
 MAX_IDS = 10_000
 MAX_LISTED = {"html": 50, "json": 1000}
 """Findings of one check in a report."""
@@ -97,41 +95,6 @@ class HealthOutput(serializers.Serializer[Any]):
     checks = HealthCheckOutput(many=True)
 
 
-class FindingImageOutput(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    thumbnail_url = serializers.CharField()
-
-
-class IgnoredOutput(serializers.Serializer[Any]):
-    by = serializers.CharField(allow_null=True)
-    at = serializers.DateTimeField()
-    note = serializers.CharField(allow_blank=True)
-
-
-class FindingPageOutput(serializers.Serializer[Any]):
-    results = inline_serializer(
-        "Finding",
-        {
-            "id": serializers.IntegerField(help_text="Of this computation; stays until it is looked for again."),
-            "code": serializers.CharField(),
-            "severity": serializers.ChoiceField(choices=SEVERITIES),
-            "detail": serializers.CharField(),
-            "images": FindingImageOutput(many=True, help_text=f"The first {SHOWN_IMAGES}."),
-            "image_ids": serializers.ListField(child=serializers.IntegerField()),
-            "annotations": serializers.ListField(child=serializers.CharField(), help_text="UUIDs."),
-            "class": serializers.IntegerField(allow_null=True),
-            "value": serializers.FloatField(allow_null=True, help_text="What was measured."),
-            "count": serializers.IntegerField(help_text="Images or objects that it speaks of."),
-            "filter": serializers.DictField(allow_null=True, help_text="Query of `images/` that shows its images."),
-            "ignored": IgnoredOutput(allow_null=True),
-        },
-        many=True,
-    )
-    next = serializers.CharField(allow_null=True)
-    total = serializers.IntegerField()
-
-
 class FixInput(serializers.Serializer[Any]):
     fix = serializers.CharField(help_text="Key of one of the check's fixes.")
     findings = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MAX_IDS)
@@ -161,13 +124,12 @@ class IgnoreOutput(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-def health_body(project: Project, report: HealthReport, *, is_current: bool) -> dict[str, Any]:
+def health_body(project: Project, report: HealthReport, *, is_current: bool, job: Job | None) -> dict[str, Any]:
     checks = [_check_body(entry, report) for entry in CHECKS]
     rules = [rule for check in checks for rule in check["rules"]]
     summary = {
         severity: sum(rule["count"] for rule in rules if rule["severity"] == severity) for severity in SEVERITIES
     }
-    job = health_services.running_job(project)
     return {
         "state": health_services.state_of(report, is_current=is_current),
         "revision": report.revision,
@@ -221,48 +183,15 @@ def _check_body(entry: Entry, report: HealthReport) -> dict[str, Any]:
     }
 
 
-def finding_bodies(report: HealthReport, findings: Sequence[HealthFinding]) -> list[dict[str, Any]]:
-    shown = {image for finding in findings for image in finding.images[:SHOWN_IMAGES]}
-    images = Image.objects.filter(project=report.project_id).in_bulk(sorted(shown))
-    marks = finding_services.ignored_marks(report, findings)
-    bodies = []
-    for row in findings:
-        mark = marks.get((row.check_key, row.key))
-        own = [images[key] for key in row.images[:SHOWN_IMAGES] if key in images]
-        bodies.append(
-            {
-                "id": row.pk,
-                "code": row.code,
-                "severity": row.severity,
-                "detail": row.detail,
-                "images": [
-                    {"id": image.pk, "name": image.name, "thumbnail_url": thumbnail_url(image)} for image in own
-                ],
-                "image_ids": row.images,
-                "annotations": row.annotations,
-                "class": row.label_class_id,
-                "value": row.value,
-                "count": row.count,
-                "filter": row.filter,
-                "ignored": None
-                if mark is None
-                else {
-                    "by": mark.author.get_username() if mark.author else None,
-                    "at": mark.created_at,
-                    "note": mark.note,
-                },
-            }
-        )
-    return bodies
-
-
 class HealthView(APIView):
     @extend_schema(responses=HealthOutput)
     def get(self, request: Request, pk: int) -> Response:
         """What the checks found, as of `revision`; brought up to date on the way where little changed."""
         project = get_for(request.user, Project, pk)
+        # The job before the report: one that ends in between must not leave an answer that knows of neither.
+        job = health_services.running_job(project)
         report, is_current = health_services.health_refresh(project)
-        return Response(health_body(project, report, is_current=is_current))
+        return Response(health_body(project, report, is_current=is_current, job=job))
 
     @extend_schema(request=None, responses={202: JobOutput})
     def post(self, request: Request, pk: int) -> Response:
@@ -296,7 +225,7 @@ class HealthReportView(APIView):
         report, is_current = health_services.health_refresh(project)
         if report.revision is None:
             raise ConflictError("no_report", "Nothing was checked yet; POST health/ starts it.")
-        health = health_body(project, report, is_current=is_current)
+        health = health_body(project, report, is_current=is_current, job=None)
         statistics = statistics_body(project, report, is_current=is_current)
         most = MAX_LISTED[form]
         findings = {

@@ -25,9 +25,11 @@ from annotator.core.errors import DomainError, NotFoundError
 from annotator.core.models import Job
 from annotator.core.storage.archives import sniff_archive
 from annotator.core.storage.blobs import BlobMissingError, get_blobs
+from datasets_app.ingest.pyramid import needs_tiles
 from datasets_app.models import Image, ImageState, LabelClass, Project
 from datasets_app.selectors import image as image_selectors
 from datasets_app.selectors.image import ImageFilter
+from datasets_app.selectors.image_work import work_of
 from datasets_app.services import image as image_services
 from datasets_app.services.image import Upload
 from datasets_app.services.imports import imports_folder
@@ -67,6 +69,20 @@ _FILTERS = [
     OpenApiParameter("cell", OpenApiTypes.STR, description="An object's centre is in column,row of the heat map."),
     OpenApiParameter("file_format", OpenApiTypes.STR, description="Of the upload, such as JPEG."),
     OpenApiParameter("finding", OpenApiTypes.STR, description="A health check, or check:rule, found something on it."),
+    OpenApiParameter(
+        "review",
+        OpenApiTypes.STR,
+        description="none, submitted, returned, fixed, accepted; waiting: submitted or fixed.",
+    ),
+    OpenApiParameter("submitter", OpenApiTypes.STR, description="User name of who submitted it first."),
+    OpenApiParameter("open_comments", OpenApiTypes.BOOL, description="Has comments that are not resolved."),
+    OpenApiParameter("ground_truth", OpenApiTypes.BOOL, description="Its labels are known to be right."),
+    OpenApiParameter(
+        "rules",
+        OpenApiTypes.STR,
+        description="Nested rules as JSON: groups all, any, none and object (one object that meets all of them), and "
+        'conditions such as {"field": "class", "op": "in", "value": [3]}; see docs/api.md.',
+    ),
     OpenApiParameter("order", OpenApiTypes.STR, description="id, -id or name."),
 ]
 _PAGE = [
@@ -87,7 +103,11 @@ class ImageOutput(serializers.Serializer[Any]):
     group = serializers.CharField(allow_blank=True)
     url = serializers.CharField(help_text="Upright pixels; never changes, cache for ever.")
     thumbnail_url = serializers.CharField()
+    tiled = serializers.BooleanField(help_text="Too large to be shown as a whole: see images/{id}/tiles/.")
     annotation_count = serializers.IntegerField()
+    review = serializers.CharField(allow_null=True, help_text="submitted, returned, fixed or accepted; null: none yet.")
+    open_comments = serializers.IntegerField()
+    ground_truth = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     overlay = inline_serializer(
         "Overlay",
@@ -160,8 +180,9 @@ def thumbnail_url(image: Image) -> str:
 def image_bodies(states: Sequence[ImageState], *, overlay: bool = False) -> list[dict[str, Any]]:
     ids = [state.image_id for state in states]
     counts = image_selectors.annotation_counts(ids)
+    work = work_of(ids)
     boxes = image_selectors.overlays(ids) if overlay else {}
-    return [_body(state, counts, boxes if overlay else None) for state in states]
+    return [_body(state, counts, boxes if overlay else None) | work[state.image_id] for state in states]
 
 
 def _body(state: ImageState, counts: Mapping[int, int], boxes: Mapping[int, Any] | None) -> dict[str, Any]:
@@ -177,6 +198,7 @@ def _body(state: ImageState, counts: Mapping[int, int], boxes: Mapping[int, Any]
         "group": state.group,
         "url": file_url(image),
         "thumbnail_url": thumbnail_url(image),
+        "tiled": needs_tiles(image.width, image.height),
         "annotation_count": counts.get(image.pk, 0),
         "created_at": image.created_at,
     }

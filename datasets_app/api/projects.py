@@ -25,7 +25,8 @@ ROLE_NAMES = [role.label for role in Role]
 def _attributes(**options: Any) -> Any:
     return serializers.ListField(
         child=serializers.DictField(child=serializers.JSONField()),
-        help_text='Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}.',
+        help_text='Definitions, such as {"name": "colour", "type": "select", "values": ["red"], "default": "red"}; '
+        "the type is text, number (with min and max), checkbox, select or radio.",
         **options,
     )
 
@@ -33,7 +34,8 @@ def _attributes(**options: Any) -> Any:
 def _skeleton(**options: Any) -> Any:
     return serializers.DictField(
         child=serializers.JSONField(),
-        help_text='{"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none.',
+        help_text='{"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. Optional: "mirrored" '
+        'pairs that change places in a mirror; "places" [[x, y], …] from 0 to 1, for drawing all points at once.',
         **options,
     )
 

@@ -93,6 +93,41 @@ class GrowthOutput(serializers.Serializer[Any]):
     total = serializers.IntegerField(help_text="Annotations at the end of the day.")
 
 
+WorkOutput = _shape(
+    "StatisticsWork",
+    {
+        "label": serializers.CharField(allow_null=True, help_text="User name."),
+        "images": serializers.IntegerField(),
+        "objects": serializers.IntegerField(help_text="Made or changed."),
+        "seconds": serializers.IntegerField(help_text="Between saves; pauses of more than five minutes count nothing."),
+        "images_per_hour": serializers.FloatField(allow_null=True, help_text="null: under a minute of work."),
+        "objects_per_hour": serializers.FloatField(allow_null=True),
+    },
+)
+
+
+class StatisticsAgreementOutput(serializers.Serializer[Any]):
+    maker = serializers.ChoiceField(choices=("person", "import", "model"))
+    made_by = serializers.CharField(allow_null=True, help_text="User name, where a person made them.")
+    person = serializers.CharField(allow_null=True, help_text="Who looked at them later.")
+    objects = serializers.IntegerField(help_text="That they looked at.")
+    kept = serializers.IntegerField()
+    moved = serializers.IntegerField(help_text="Or reshaped.")
+    relabelled = serializers.IntegerField()
+    deleted = serializers.IntegerField()
+    added = serializers.IntegerField(help_text="Objects that had been missing beside those.")
+    agreed = serializers.FloatField(allow_null=True, help_text="Share of objects that were kept.")
+    iou = serializers.FloatField(
+        allow_null=True, help_text="Mean overlap of kept and moved objects with what they were."
+    )
+
+
+class StatisticsColoursOutput(serializers.Serializer[Any]):
+    images = serializers.IntegerField(help_text="Images that were measured, on their thumbnails; each counts the same.")
+    mean = serializers.ListField(child=serializers.FloatField(), help_text="Red, green, blue from 0 to 1.")
+    std = serializers.ListField(child=serializers.FloatField())
+
+
 class TotalsOutput(serializers.Serializer[Any]):
     images = serializers.IntegerField()
     annotations = serializers.IntegerField()
@@ -119,6 +154,11 @@ class ProjectStatisticsOutput(serializers.Serializer[Any]):
     together = PairOutput(many=True, help_text="Images that hold objects of both classes.")
     coverage = BarOutput(many=True, help_text="Share of the picture under objects; what two cover counts twice.")
     people = PersonOutput(many=True, help_text="By who made or last changed an object.")
+    work = WorkOutput(many=True, help_text="What people saved by hand in the editor, and how fast.")
+    agreement = StatisticsAgreementOutput(
+        many=True, help_text="What people did with objects that others had made, on images that they saved by hand."
+    )
+    colours = StatisticsColoursOutput(allow_null=True)
     sources = BarOutput(many=True)
     formats = BarOutput(many=True)
     growth = GrowthOutput(many=True)

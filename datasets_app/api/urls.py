@@ -16,6 +16,7 @@ from datasets_app.api import (
     restore,
     revisions,
     statistics,
+    tiles,
     versions,
 )
 
@@ -36,6 +37,8 @@ urlpatterns = [
     path("images/<int:pk>/", images.ImageView.as_view()),
     path("images/<int:pk>/file/", images.ImageFileView.as_view()),
     path("images/<int:pk>/thumbnail/", images.ImageThumbnailView.as_view()),
+    path("images/<int:pk>/tiles/", tiles.ImageTilesView.as_view()),
+    path("images/<int:pk>/tiles/<int:level>/<int:x>/<int:y>/", tiles.ImageTileView.as_view()),
     path("projects/<int:pk>/revisions/", revisions.RevisionListView.as_view()),
     path("projects/<int:pk>/revert/", revisions.RevertRangeView.as_view()),
     path("projects/<int:pk>/restore/", restore.ProjectRestoreView.as_view()),

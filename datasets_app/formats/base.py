@@ -73,6 +73,9 @@ class Format(Protocol):
 
     lossy: frozenset[str]
 
+    reads_apart: bool = False
+    """Whether `read` asks for no `size_of`, and its records hold JSON values and no picture but that of `path`."""
+
     def detect(self, root: Path) -> float:
         """How surely the folder or file `root` holds this format, 0 to 1, from content, not from names only."""
 
@@ -105,5 +108,6 @@ class Format(Protocol):
     ) -> Report:
         """Write the labels (and the pictures where `images`) below the empty folder `root`, streamed.
 
-        The report counts under `lost` what this format could not hold.
+        The report counts under `lost` what this format could not hold. `options` are those of the catalog line's
+        `write_options`, and `small_files`: who takes the files of which there is one for each image (`small_files.py`).
         """

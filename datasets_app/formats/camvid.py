@@ -58,7 +58,7 @@ class CamVid(PixelFormat):
         return Dataset(classes, _images(base, masks, colours, report, progress), len(masks))
 
     @override
-    def layout(self, dataset: Dataset, root: Path) -> Layout:
+    def layout(self, dataset: Dataset, root: Path, options: Mapping[str, Any]) -> Layout:
         return _Layout(dataset, root)
 
 

@@ -115,8 +115,9 @@ FORMATS: Registry[Format] = Registry(
         _format(
             "cityscapes",
             "Cityscapes",
-            "Cityscapes: masks of labels, of objects and of colours in gtFine.",
+            "Cityscapes: polygons, and masks of labels, of training ids, of objects and of colours in gtFine.",
             tasks=("segmentation",),
+            read_options=(options.CITYSCAPES_SHAPES,),
             lossy={
                 **without(PIXELS_ONLY, "crowd"),
                 "instances": "crowds of a class, and objects from the 1001st of a class on, are one area",
@@ -316,6 +317,8 @@ FORMATS: Registry[Format] = Registry(
             "Pascal VOC masks",
             "Pascal VOC segmentation: palette masks of classes and of objects, JPEG pictures.",
             tasks=("segmentation",),
+            options=(options.VOID_BORDER,),
+            profiles=(profiles.TORCHVISION_VOC_MASKS, profiles.DATUMARO_VOC_MASKS),
             lossy={
                 **PIXELS_ONLY,
                 "instances": "objects from the 255th of an image on are told apart by class only",

@@ -75,8 +75,8 @@ def checked_size(width: Any, height: Any, path: Path | None) -> tuple[int, int] 
     return picture_size(path) if path is not None else None
 
 
-def picture_record(number: int, name: str, size: tuple[int, int], path: Path | None) -> ImageRecord:
-    """A picture without annotations."""
+def picture_record(number: int, name: str, size: tuple[int, int], path: Path | None, **facts: Any) -> ImageRecord:
+    """A picture, without annotations unless they are among the `facts`."""
     return ImageRecord(
         number=number,
         name=name,
@@ -85,6 +85,7 @@ def picture_record(number: int, name: str, size: tuple[int, int], path: Path | N
         suffix=(path or Path(name)).suffix.lower(),
         path=path,
         open=opener(path) if path is not None else None,
+        **facts,
     )
 
 

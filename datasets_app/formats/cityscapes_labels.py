@@ -67,6 +67,14 @@ OFFICIAL = (
 )
 """Those that say what something is; 0 to 3 and the licence plate (-1) are ignored."""
 
+TRAINED = (
+    *("road", "sidewalk", "building", "wall", "fence", "pole", "traffic light", "traffic sign", "vegetation"),
+    *("terrain", "sky", "person", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle"),
+)
+"""The labels that networks are trained on; their places are their training ids."""
+
+UNTRAINED = 255
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -85,8 +93,20 @@ class Labels:
         """The class number and label of each number in the masks."""
         return {label.number: (place, label) for place, label in enumerate(self.labels, 1)}
 
+    def by_name(self) -> dict[str, tuple[int, Label]]:
+        """The class number and label of each name."""
+        return {label.name: (place, label) for place, label in enumerate(self.labels, 1)}
+
+    def train_ids(self) -> dict[int, int]:
+        """The training id of each label's number: Cityscapes' own, those of other classes behind them."""
+        known = {label.number: label.name for label in OFFICIAL}
+        own = (label.number for label in self.labels if label.number not in known)
+        ids = {number: TRAINED.index(name) if name in TRAINED else UNTRAINED for number, name in known.items()}
+        return ids | {number: place for place, number in enumerate(own, len(TRAINED))}
+
     def write(self, folder: Path) -> None:
-        entries = [label._asdict() for label in self.labels]
+        ids = self.train_ids()
+        entries = [{**label._asdict(), "train_id": ids[label.number]} for label in self.labels]
         text = orjson.dumps({"labels": entries}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         (folder / FILE_NAME).write_bytes(text)
 

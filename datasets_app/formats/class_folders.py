@@ -10,7 +10,7 @@ name must be one that every file system takes, so that a list beside the folders
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,7 @@ from typing import Any
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import picture_record
+from datasets_app.formats.class_lists import class_lists, entries_of
 from datasets_app.formats.fates import FOLDERS_ONLY
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.listing import (
@@ -34,6 +35,7 @@ from datasets_app.formats.listing import (
     walk_files,
 )
 from datasets_app.formats.pictures import PICTURE_SUFFIXES, copy_picture, safe_name
+from datasets_app.formats.spool import Spool
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 
 LOSSY = frozenset(FOLDERS_ONLY)
@@ -42,6 +44,7 @@ _LABELS = frozenset((".txt", ".json", ".xml", ".yaml", ".yml", ".csv", ".parquet
 _NO_CLASSES = frozenset(("images", "labels", "annotations", "masks", "jpegimages", "data", "gt", "img1"))
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _PROBED = 200
+_NO_SIZE = "The picture cannot be read, or is not at hand and nothing tells its size."
 
 
 def folder_names(classes: Iterable[ClassRecord], unsafe: re.Pattern[str]) -> dict[int, str]:
@@ -94,7 +97,7 @@ class Survey:
 
 def survey(root: Path, limit: int | None = None) -> Survey:
     """A walk over the (first) pictures below `root`, or over the list of those that did not travel."""
-    base = _base(root)
+    base = base_folder(root)
     folders: dict[str, None] = {}
     splits, plain, strays = 0, 0, 0
     for found in islice(found_pictures(base, Report()), limit):
@@ -134,39 +137,68 @@ def placed(key: str) -> tuple[str | None, str | None, str]:
 def read_class_folders(
     root: Path, names: Mapping[str, str], report: Report, progress: Progress, size_of: SizeOf | None
 ) -> Dataset:
-    """`names` says what the folders mean; folders that it does not know are classes by their own names."""
+    """`names` says what the folders mean; folders that it does not know are classes by their own names.
+
+    Pictures of lists (`class_lists.py`) that lie in no class folder, or are not at hand, have the class of their line.
+    """
     found = survey(root)
-    if not found.class_folders and not names and not has_listing(found.base):
+    lists = class_lists(found.base)
+    if not found.class_folders and not names and not lists and not has_listing(found.base):
         raise FormatError("No class folders were found: a folder for each class with its pictures in it.")
-    meaning = {folder: names.get(folder, folder) for folder in (*names, *found.class_folders)}
+    spool, words = Spool(), tuple(names)
+    listed: dict[str, None] = {}
+    for key in lists:
+        for entry in entries_of(found.base, key, words, report):
+            listed.setdefault(entry.word)
+            spool.add(PurePosixPath(entry.picture).stem, [entry.picture, entry.word, entry.split, entry.where])
+    meaning = {folder: names.get(folder, folder) for folder in (*names, *found.class_folders, *listed)}
     numbers = {name: number for number, name in enumerate(dict.fromkeys(meaning.values()), 1)}
     classes = tuple(ClassRecord(number, name) for name, number in numbers.items())
     by_folder = {folder: numbers[name] for folder, name in meaning.items()}
-    return Dataset(classes, _images(found.base, by_folder, report, progress, size_of))
+    return Dataset(classes, _images(found.base, by_folder, spool, report, progress, size_of))
 
 
 def _images(
-    base: Path, numbers: Mapping[str, int], report: Report, progress: Progress, size_of: SizeOf | None
+    base: Path, numbers: Mapping[str, int], spool: Spool, report: Report, progress: Progress, size_of: SizeOf | None
 ) -> Iterator[ImageRecord]:
     names = UniqueNames()
-    for number, found in enumerate(found_pictures(base, report), 1):
-        size = found.known_size(size_of)
-        if size is None:
-            report.refuse(found.key, "The picture cannot be read, or is not at hand and nothing tells its size.")
-        else:
-            yield _image(number, found, size, numbers, names)
-        progress(number, -1)
+    number = 0
+    with spool:
+        for number, found in enumerate(found_pictures(base, report), 1):
+            size = found.known_size(size_of)
+            said = next(iter(spool.take(found.stem)), None)
+            if size is None:
+                report.refuse(found.key, _NO_SIZE)
+            else:
+                yield _image(number, found, size, numbers, names, said)
+            progress(number, -1)
+        for _, entries in spool.rest():
+            for picture, word, split, where in entries:
+                number += 1
+                size = size_of(picture) if size_of else None
+                if size is None:
+                    report.refuse(where, _NO_SIZE)
+                else:
+                    image = replace(picture_record(number, names.take(picture, picture), size, None), split=split)
+                    yield replace(image, annotations=(_tag(numbers[word], size),), state="annotated")
+                progress(number, -1)
 
 
 def _image(
-    number: int, found: Found, size: tuple[int, int], numbers: Mapping[str, int], names: UniqueNames
+    number: int,
+    found: Found,
+    size: tuple[int, int],
+    numbers: Mapping[str, int],
+    names: UniqueNames,
+    said: Sequence[Any] | None,
 ) -> ImageRecord:
     split, folder, inside = placed(found.key)
     name = found.name or (inside if folder is None else f"{folder}/{inside}")
     image = replace(picture_record(number, names.take(name, found.key), size, found.path), split=split)
-    if folder is None:
+    word = said[1] if said is not None else folder
+    if word is None:
         return image
-    return replace(image, annotations=(_tag(numbers[folder], size),), state="annotated")
+    return replace(image, annotations=(_tag(numbers[word], size),), state="annotated")
 
 
 def _tag(class_number: int, size: tuple[int, int]) -> AnnotationRecord:
@@ -174,7 +206,7 @@ def _tag(class_number: int, size: tuple[int, int]) -> AnnotationRecord:
     return AnnotationRecord("", class_number, "tag", checked.box, checked.area, checked.json, source="import")
 
 
-def _base(root: Path) -> Path:
+def base_folder(root: Path) -> Path:
     """The folder that holds the splits or classes: archives often hold it in another one."""
     base = root if root.is_dir() else root.parent
     while not has_listing(base):

@@ -11,7 +11,6 @@ from typing import Any
 
 from annotator.core.geometry.base import Box, Canonical, ShapeError
 from annotator.core.geometry.mask import canonical_mask
-from annotator.core.geometry.polygon import KIND as POLYGON
 from annotator.core.geometry.rle import Rle, RleError
 from annotator.core.geometry.shapes import canonical
 from datasets_app.formats.base import Report
@@ -28,6 +27,9 @@ _PLAIN = _KNOWN - {"attributes", "score"}
 _HULL_PX = 1.0
 """A bbox that differs from the hull of the keypoints by no more than this says nothing that they do not."""
 
+Outline = Canonical | None
+"""The checked outline of an entry where that was found for many of them at once; None where it has to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -39,7 +41,7 @@ class Picture:
 
 
 def entry_records(
-    entry: dict[str, Any], class_number: int, picture: Picture, where: str, group: int
+    entry: dict[str, Any], class_number: int, picture: Picture, where: str, group: int, outline: Outline = None
 ) -> list[AnnotationRecord]:
     """The records of an entry; none, with the reason in the report, where it cannot be read."""
     caption = entry.get("caption")
@@ -47,7 +49,7 @@ def entry_records(
         if isinstance(caption, str):
             found = [canonical({"type": "caption", "text": caption}, picture.width, picture.height)]
         else:
-            found = _shapes(entry, picture, where)
+            found = _shapes(entry, picture, where, outline)
     except ShapeError as error:
         picture.report.refuse(where, str(error))
         return []
@@ -91,12 +93,14 @@ def _marks(entry: dict[str, Any]) -> dict[str, Any]:
 _YES = (1, True, "1", "true", "True")
 
 
-def _shapes(entry: dict[str, Any], picture: Picture, where: str) -> list[Canonical]:
+def _shapes(entry: dict[str, Any], picture: Picture, where: str, outline: Outline) -> list[Canonical]:
+    if outline is not None and "keypoints" not in entry:
+        return [outline]
     skeleton = _skeleton(entry, picture, where) if "keypoints" in entry else None
     if skeleton is not None and not _adds_outline(entry, skeleton.box):
         return [skeleton]
     try:
-        checked, note = _outline(entry, picture.width, picture.height)
+        checked, note = (outline, "") if outline is not None else _outline(entry, picture.width, picture.height)
     except ShapeError as error:
         if skeleton is None:
             raise
@@ -146,16 +150,12 @@ def _outline(entry: dict[str, Any], width: int, height: int) -> tuple[Canonical,
     if isinstance(segmentation, dict):
         return canonical_mask(_mask(segmentation, width, height)), ""
     if isinstance(segmentation, list) and segmentation:
-        if len(segmentation) == 1 and type(segmentation[0]) is list:
-            usual = POLYGON.canonical_ring(segmentation[0], width, height, _believed_area(entry))
-            if usual is not None:
-                return usual, ""
         shape, note = _polygon(segmentation, entry.get("bbox"), width, height)
     elif entry.get("bbox") is None:
         raise ShapeError('The annotation has neither "segmentation" nor "bbox".')
     else:
         shape, note = _box(entry), ""
-    return canonical(shape, width, height, area=_believed_area(entry)), note
+    return canonical(shape, width, height, area=believed_area(entry)), note
 
 
 def _box(entry: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _box(entry: dict[str, Any]) -> dict[str, Any]:
     return {"type": "rotated_box", "center": center, "size": [width, height], "angle": angle}
 
 
-def _believed_area(entry: dict[str, Any]) -> float | None:
+def believed_area(entry: dict[str, Any]) -> float | None:
     area = entry.get("area")
     return float(area) if isinstance(area, (int, float)) else None
 

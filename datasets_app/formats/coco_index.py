@@ -38,6 +38,10 @@ class CocoFile:
     family: tuple[str, str | None]
 
 
+Indexed = tuple[int, CocoFile, Any, int, list[tuple[CocoFile, Any]]]
+"""An image: its place, file, entry and id where ids are kept, and its annotations with their files."""
+
+
 @dataclass(slots=True)
 class _Scan:
     """What is only needed while one file is walked: its ids, and the image each of them means."""
@@ -93,7 +97,7 @@ class CocoIndex:
         missing: Counter[str] = Counter()
         seen = dict.fromkeys(LISTS, False)
         try:
-            for found in self._walk(file):
+            for found in walk(file.path, LISTS, report=self._report, name=file.name):
                 if found.is_item:
                     self._take(scan, found, missing)
                 elif found.key in seen and isinstance(found.value, list):
@@ -115,13 +119,6 @@ class CocoIndex:
         self.files.append(file)
         return True
 
-    def _walk(self, file: CocoFile) -> Iterator[Found]:
-        for found in walk(file.path, LISTS):
-            if found.is_recoded:
-                where = f"{file.name}: {found.key}, byte {found.start}"
-                self._report.fix(where, "Its text is not UTF-8; it was read as Windows-1252.")
-            yield found
-
     @property
     def image_count(self) -> int:
         return len(self._image_slots)
@@ -130,8 +127,8 @@ class CocoIndex:
     def annotation_count(self) -> int:
         return len(self._slots_of)
 
-    def walk_images(self) -> Iterator[tuple[int, CocoFile, Any, int, list[tuple[CocoFile, Any]]]]:
-        """Every image: its slot, file, entry and id where ids are kept, and its annotations with their files."""
+    def walk_images(self) -> Iterator[Indexed]:
+        """Every image with its annotations."""
         slots = self._settled_slots()
         order = np.argsort(slots, kind="stable")
         ordered = slots[order]

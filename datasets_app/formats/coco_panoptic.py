@@ -54,7 +54,7 @@ class CocoPanoptic(PixelFormat):
         return read_panoptic(root, report, progress)
 
     @override
-    def layout(self, dataset: Dataset, root: Path) -> Layout:
+    def layout(self, dataset: Dataset, root: Path, options: Mapping[str, Any]) -> Layout:
         return _Layout(dataset, root)
 
 

@@ -75,7 +75,7 @@ def _empty_export(root: Path) -> float:
 
 def _survey(file: _File, ids: dict[str, Any], report: Report) -> bool:
     try:
-        for found in walk(file.path, _LISTS):
+        for found in walk(file.path, _LISTS, report=report, name=file.name):
             entry = found.value
             if not found.is_item or found.key == "annotations":
                 continue
@@ -109,8 +109,8 @@ class _Reader:
     def images(self, progress: Progress, total: int) -> Iterator[ImageRecord]:
         for file in self._files:
             waiting = dict(file.images)
-            for found in walk(file.path, ("annotations",)):
-                if not found.is_item:
+            for found in walk(file.path, _LISTS):
+                if not found.is_item or found.key != "annotations":
                     continue
                 entry = found.value if isinstance(found.value, dict) else {}
                 listed = waiting.pop(id_text(entry.get("image_id")), None)

@@ -9,22 +9,27 @@ instances, keypoints and captions do, are read as one; panoptic files are a form
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from annotator.core.geometry.rings import canonical_rings
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import SPLIT_WORDS, checked_size, picture_record
 from datasets_app.formats.coco_categories import Categories, read_categories
-from datasets_app.formats.coco_entries import Picture, entry_records
-from datasets_app.formats.coco_index import CocoFile, CocoIndex, id_text, image_name
+from datasets_app.formats.coco_entries import Outline, Picture, believed_area, entry_records
+from datasets_app.formats.coco_index import CocoFile, CocoIndex, Indexed, id_text, image_name
 from datasets_app.formats.pictures import PictureFolder, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _PROBED_BYTES = 1 << 16
 _KEYS = (b'"images"', b'"annotations"', b'"categories"')
 PANOPTIC = b'"segments_info"'
+_BATCH_ANNOTATIONS = 1_000
+"""Outlines are checked so many at a time, for which their images are held in memory."""
+
 _ASIDE = re.compile(r"^(panoptic|stuff|image_info)", re.IGNORECASE)
 _CVAT_NOTE = (
     "Every run-length mask is marked as a crowd, which evaluation ignores. CVAT and Datumaro mark all masks so; where "
@@ -101,16 +106,20 @@ class _Reader:
 
     def images(self, progress: Progress) -> Iterator[ImageRecord]:
         total = self._index.image_count
-        for place, file, entry, number, found in self._index.walk_images():
-            image = self._image(file, entry, number if self._index.keeps_ids else place + 1, found)
-            if image is not None:
-                yield image
-            progress(place + 1, total)
+        for batch in _batches(self._index.walk_images()):
+            outlines = _outlines(batch)
+            for (place, file, entry, number, found), known in zip(batch, outlines, strict=True):
+                image = self._image(file, entry, number if self._index.keeps_ids else place + 1, found, known)
+                if image is not None:
+                    yield image
+                progress(place + 1, total)
         for file, entry in self._index.walk_orphans():
             key = id_text(entry.get("image_id"))
             self._report.refuse(_where(file, entry), f"There is no image with the id {key!r} that could be read.")
 
-    def _image(self, file: CocoFile, entry: Any, number: int, found: list[tuple[CocoFile, Any]]) -> ImageRecord | None:
+    def _image(
+        self, file: CocoFile, entry: Any, number: int, found: list[tuple[CocoFile, Any]], outlines: Sequence[Outline]
+    ) -> ImageRecord | None:
         where = f"{file.name}: image {id_text(entry['id'])}"
         name = image_name(entry) or ""
         path = self._pictures.find(name, file.path.parent)
@@ -125,23 +134,23 @@ class _Reader:
             self._report.refuse(where, f"{name} has no width and height, and the picture is not at hand to tell them.")
             return None
         self._names.add(name)
-        annotations = tuple(self._annotations(found, Picture(*size, self._report)))
-        record = picture_record(number, name, size, path)
-        return replace(
-            record, annotations=annotations, state="annotated" if annotations else "unlabelled", split=file.split
-        )
+        annotations = tuple(self._annotations(found, outlines, Picture(*size, self._report)))
+        state = "annotated" if annotations else "unlabelled"
+        return picture_record(number, name, size, path, annotations=annotations, state=state, split=file.split)
 
-    def _annotations(self, found: list[tuple[CocoFile, Any]], picture: Picture) -> list[AnnotationRecord]:
+    def _annotations(
+        self, found: list[tuple[CocoFile, Any]], outlines: Sequence[Outline], picture: Picture
+    ) -> list[AnnotationRecord]:
         kept: list[AnnotationRecord] = []
         outlined: dict[tuple[str, int], tuple[CocoFile, int]] = {}
         group = 0
-        for file, entry in found:
+        for (file, entry), outline in zip(found, outlines, strict=True):
             where = _where(file, entry)
             number = self._class_number(file, entry)
             if number is None:
                 self._report.refuse(where, f"There is no category with the id {entry.get('category_id')!r}.")
                 continue
-            records = entry_records(entry, number, picture, where, group + 1)
+            records = entry_records(entry, number, picture, where, group + 1, outline)
             if len(self._index.files) > 1 and records and "id" in entry and "caption" not in entry:
                 first, place = outlined.setdefault((id_text(entry["id"]), number), (file, len(kept)))
                 if first is not file:
@@ -157,6 +166,36 @@ class _Reader:
     def _class_number(self, file: CocoFile, entry: dict[str, Any]) -> int | None:
         number = self._categories.numbers.get((self._file_numbers[file.path], id_text(entry.get("category_id"))))
         return self._categories.caption if number is None and isinstance(entry.get("caption"), str) else number
+
+
+def _batches(images: Iterable[Indexed]) -> Iterator[list[Indexed]]:
+    batch: list[Indexed] = []
+    room = _BATCH_ANNOTATIONS
+    for image in images:
+        batch.append(image)
+        room -= 1 + len(image[-1])
+        if room <= 0:
+            yield batch
+            batch, room = [], _BATCH_ANNOTATIONS
+    if batch:
+        yield batch
+
+
+def _outlines(batch: list[Indexed]) -> list[list[Outline]]:
+    """Of each image the outlines of its annotations, where they are what COCO files usually hold."""
+    rings: list[Any] = []
+    sizes: list[tuple[int, int]] = []
+    areas: list[float | None] = []
+    for _, _, image, _, found in batch:
+        size = checked_size(image.get("width"), image.get("height"), None)
+        for _, entry in found:
+            segmentation = entry.get("segmentation") if size is not None else None
+            is_ring = type(segmentation) is list and len(segmentation) == 1
+            rings.append(segmentation[0] if is_ring and segmentation else None)
+            sizes.append(size or (0, 0))
+            areas.append(believed_area(entry))
+    known = iter(canonical_rings(rings, sizes, areas))
+    return [list(islice(known, len(image[-1]))) for image in batch]
 
 
 def _where(file: CocoFile, annotation: Any) -> str:

@@ -156,7 +156,7 @@ def _items(path: Path, key: str, report: Report) -> Iterator[tuple[int, Any]]:
             return
     number = 0
     try:
-        for found in walk(path):
+        for found in walk(path, report=report, name=key):
             if not found.is_item:
                 continue
             number += 1

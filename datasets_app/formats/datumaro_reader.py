@@ -175,7 +175,7 @@ class _Reader:
     def _items(self, file: _File) -> Iterator[tuple[dict[str, Any], str]]:
         place = 0
         try:
-            for found in walk(file.path, ("items",)):
+            for found in walk(file.path, ("items",), report=self._report, name=file.name):
                 if found.key != "items" or not found.is_item:
                     continue
                 place += 1

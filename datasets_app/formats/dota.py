@@ -28,10 +28,11 @@ from datasets_app.formats.fates import MARKS, ROTATED_ONLY
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.label_files import LabelFolder, named_classes, read_words, words_of, write_words
 from datasets_app.formats.lines import lines_of
-from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
+from datasets_app.formats.listing import Listing, UniquePaths, suffix_of
 from datasets_app.formats.options import NO_OPTIONS, QUADS, chosen
 from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.formats.quads import rotated_box_from
+from datasets_app.formats.small_files import small_files_of
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _PICTURES = ("images",)
@@ -50,8 +51,9 @@ class Dota(Format):
     def detect(self, root: Path) -> float:
         if not root.is_dir():
             return 0.0
+        folder = _folder(root)
         matching = seen = files = 0
-        for key in islice(_folder(root).label_files(), 10 * _PROBED):
+        for key in islice(folder.label_files(), 10 * _PROBED):
             files += 1
             rows = [text for _, text in islice(lines_of(root / key, key, Report()), _PROBED) if not _is_head(text)]
             seen += bool(rows)
@@ -60,7 +62,7 @@ class Dota(Format):
                 break
         if seen:
             return 0.95 * matching / seen
-        return 0.6 if files or _has_folder(root) else 0.0
+        return 0.6 if files or folder.has_folder() else 0.0
 
     @override
     def read(
@@ -82,7 +84,7 @@ class Dota(Format):
                 cells = text.split()
                 if _is_row(cells):
                     words.setdefault(cells[8])
-        if not files and not _has_folder(root):
+        if not files and not folder.has_folder():
             raise FormatError(
                 "No DOTA labels were found: text files in a folder called labelTxt, "
                 "rows of eight coordinates, a category and 0 or 1."
@@ -115,6 +117,7 @@ class Dota(Format):
         words = words_of(dataset.classes)
         write_words(root, dataset.classes, words)
         (root / "train" / _LABELS[0]).mkdir(parents=True)
+        files = small_files_of(options)
         paths = UniquePaths()
         with Listing(root) as listing:
             for done, image in enumerate(dataset.images, 1):
@@ -123,7 +126,7 @@ class Dota(Format):
                 _, _, file = key.partition("/")
                 found = (fitted(annotation, image, ROTATED_ONLY) for annotation in image.annotations)
                 text = "".join(_row(a, words) for a in found if a is not None)
-                write_text(f"{root}/{split}/{_LABELS[0]}/{posixpath.splitext(file)[0]}.txt", text)
+                files.write(f"{root}/{split}/{_LABELS[0]}/{posixpath.splitext(file)[0]}.txt", text.encode())
                 listing.add(f"{split}/images/{file}", image)
                 count_lost(image, self.lossy, report.lost)
                 if images:
@@ -133,12 +136,7 @@ class Dota(Format):
 
 
 def _folder(root: Path) -> LabelFolder:
-    return LabelFolder(root, _PICTURES, _LABELS)
-
-
-def _has_folder(root: Path) -> bool:
-    found = (path for pattern in ("*", "*/*") for path in islice(root.glob(pattern), 1000)) if root.is_dir() else ()
-    return any(path.name in _LABELS for path in found)
+    return LabelFolder(root, _PICTURES, _LABELS, lambda text: _is_head(text) or _is_row(text.split()))
 
 
 def _row(annotation: AnnotationRecord, words: Mapping[int, str]) -> str:

@@ -7,7 +7,7 @@ What becomes of a shape that a format cannot hold is said in words that `fallbac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from datasets_app.ir import AnnotationRecord, ImageRecord
 
@@ -105,17 +105,20 @@ def image_features(image: ImageRecord) -> Iterator[str]:
         yield "several_tags" if tags else "untagged"
 
 
-def annotation_features(annotation: AnnotationRecord) -> Iterator[str]:
+def annotation_features(annotation: AnnotationRecord) -> tuple[str, ...]:
     """Those that one annotation uses."""
-    yield from _shape_features(annotation)
-    yield from _mark_features(annotation)
+    return (*_shape_features(annotation), *_mark_features(annotation))
 
 
 def count_lost(image: ImageRecord, lossy: Set[str], lost: Counter[str]) -> None:
     """Add to `lost` what of this image a format that loses `lossy` cannot hold."""
-    for feature in features_of(image):
+    for feature in image_features(image):
         if feature in lossy:
             lost[feature] += 1
+    for annotation in image.annotations:
+        for feature in annotation_features(annotation):
+            if feature in lossy:
+                lost[feature] += 1
 
 
 def has_holes(shape_json: str) -> bool:
@@ -128,38 +131,43 @@ def has_parts(shape_json: str) -> bool:
     return shape_json.count('"outer":') > 1
 
 
-def _shape_features(annotation: AnnotationRecord) -> Iterator[str]:
+def _shape_features(annotation: AnnotationRecord) -> tuple[str, ...]:
     kind = annotation.shape_type
-    if kind in SHAPE_FEATURES:
-        yield SHAPE_FEATURES[kind]
+    if kind == "polygon":
+        holes = ("holes",) if has_holes(annotation.shape_json) else ()
+        return ("polygons", *holes, "multi_part") if has_parts(annotation.shape_json) else ("polygons", *holes)
     if kind == "box":
         x, y, width, height = annotation.box
-        if x % 1 or y % 1 or width % 1 or height % 1:
-            yield "sub_pixel"
-    elif kind == "polygon":
-        if has_holes(annotation.shape_json):
-            yield "holes"
-        if has_parts(annotation.shape_json):
-            yield "multi_part"
+        return ("boxes", "sub_pixel") if x % 1 or y % 1 or width % 1 or height % 1 else ("boxes",)
+    return (SHAPE_FEATURES[kind],) if kind in SHAPE_FEATURES else ()
 
 
-def _mark_features(annotation: AnnotationRecord) -> Iterator[str]:
-    if set(annotation.attributes) - {TRACK}:
-        yield "attributes"
-    if annotation.shape_type not in WHOLE_IMAGE:
-        yield "tracks" if TRACK in annotation.attributes else "untracked"
-        yield "classes"
-    if annotation.occluded:
-        yield "occluded"
-    if annotation.truncated:
-        yield "truncated"
-    if annotation.crowd:
-        yield "crowd"
-    if annotation.z_order:
-        yield "z_order"
-    if annotation.group is not None:
-        yield "groups"
-    if annotation.source not in ("human", "import"):
-        yield "sources"
-    if annotation.score is not None:
-        yield "scores"
+def _mark_features(annotation: AnnotationRecord) -> Sequence[str]:
+    is_whole = annotation.shape_type in WHOLE_IMAGE
+    # Nearly all annotations of most data sets bear no mark, and there may be a million of them.
+    if not (annotation.attributes or annotation.occluded or annotation.truncated or annotation.crowd) and (
+        annotation.z_order == 0
+        and annotation.group is None
+        and annotation.score is None
+        and annotation.source in _PLAIN_SOURCES
+    ):
+        return () if is_whole else _UNMARKED
+    attributes = annotation.attributes
+    marks = {
+        "attributes": set(attributes) - {TRACK},
+        "tracks": not is_whole and TRACK in attributes,
+        "untracked": not is_whole and TRACK not in attributes,
+        "classes": not is_whole,
+        "occluded": annotation.occluded,
+        "truncated": annotation.truncated,
+        "crowd": annotation.crowd,
+        "z_order": annotation.z_order,
+        "groups": annotation.group is not None,
+        "sources": annotation.source not in _PLAIN_SOURCES,
+        "scores": annotation.score is not None,
+    }
+    return [name for name, is_set in marks.items() if is_set]
+
+
+_PLAIN_SOURCES = ("human", "import")
+_UNMARKED = ("untracked", "classes")

@@ -4,7 +4,8 @@
     LOC_synset_mapping.txt       `<word> <name>`: which class a word means, as ImageNet says of its own
     images.csv                   names and sizes (`listing.py`)
 
-The folders are `class_folders.py`'s. Read are also folders without splits, and words that no list explains.
+The folders are `class_folders.py`'s. Read are also folders without splits, words that no list explains, and lists that
+say the class of each picture, with or without the pictures (`class_lists.py`).
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from typing_extensions import override
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.class_folders import (
     LOSSY,
+    base_folder,
     folder_names,
     options_size,
     plausible,
     read_class_folders,
     write_class_folders,
 )
+from datasets_app.formats.class_lists import SYNSET, class_lists
 from datasets_app.formats.lines import lines_of, plain_file
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.ir import Dataset
@@ -32,7 +35,7 @@ from datasets_app.ir import Dataset
 MAP_NAME = "LOC_synset_mapping.txt"
 _MAP_NAMES = (MAP_NAME, "synset_words.txt", "words.txt")
 _UNSAFE = re.compile(r"[^\w-]+", re.ASCII)
-_SYNSET = re.compile(r"n\d{8}")
+_LIST_ONLY = 0.7
 
 
 class ImageNet(Format):
@@ -46,8 +49,8 @@ class ImageNet(Format):
             return 0.96
         found = plausible(root)
         if found is None:
-            return 0.0
-        if all(_SYNSET.fullmatch(folder) for folder in found.class_folders):
+            return _LIST_ONLY if class_lists(base_folder(root)) else 0.0
+        if all(SYNSET.fullmatch(folder) for folder in found.class_folders):
             return 0.95
         return 0.7 if found.with_split else 0.75
 
@@ -81,8 +84,8 @@ class ImageNet(Format):
 def _map(root: Path) -> dict[str, str] | None:
     """Word → name; None where no list has any."""
     for name in _MAP_NAMES:
-        path = root / name
-        if plain_file(path):
+        path = next(filter(plain_file, (root / name, base_folder(root) / name)), None)
+        if path is not None:
             pairs = (text.partition("\t" if "\t" in text else " ") for _, text in lines_of(path, name, Report()))
             return {word: meaning.strip() for word, _, meaning in pairs if word and meaning.strip()}
     return None

@@ -21,12 +21,18 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
+from datasets_app.formats.base import Report
+
 CHUNK_BYTES = 1 << 20
 MAX_VALUE_BYTES = 256 << 20
 """A single item or value beyond this is not read: it would have to be held in memory."""
 
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
-"""A bracket or a whole string; a lone quote begins a string that goes on behind the window."""
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TO_BRACKET = re.compile(
+    rb'(?:[^"{}\[\]]++|' + _STRING.pattern + rb'|\[[^"{}\[\]]*+\])*+([{}\[\]])',
+    re.DOTALL,
+)
+"""All up to the next bracket that stands in no string and is not around numbers alone: a step for each of those."""
 _BETWEEN = re.compile(rb"\}\s*,\s*(?=\{)")
 _BLANK = re.compile(rb"[\s]*")
 _SCALAR = re.compile(rb"[^\s,\]}\[{\"]+")
@@ -35,6 +41,10 @@ _WHOLE_DIGITS = 19
 
 _GIVE_UP = 20
 """After so many items in a row that hold lists of objects themselves, cutting at every "},{" is not tried again."""
+
+
+RECODED = "Its text is not UTF-8; it was read as Windows-1252."
+"""What a report is told of text that had to be recoded."""
 
 
 class JsonError(ValueError):
@@ -63,14 +73,32 @@ class Found(NamedTuple):
     """Its text was not UTF-8."""
 
 
-def walk(path: Path, long_lists: Collection[str] = (), long_objects: Collection[str] = ()) -> Iterator[Found]:
+def walk(
+    path: Path,
+    long_lists: Collection[str] = (),
+    long_objects: Collection[str] = (),
+    *,
+    report: Report | None = None,
+    name: str = "",
+) -> Iterator[Found]:
     """Every value of the outermost object; of those in `long_lists` that are lists, every item.
 
     Of values in `long_objects` that are objects, every member comes as an item, `{its key: its value}`. Where the
-    outermost value is a list, its items come under the key "". Raises `JsonError`.
+    outermost value is a list, its items come under the key "". A `report` is told of each value that was recoded,
+    `name` being what it calls the file. Raises `JsonError`.
     """
     with path.open("rb") as file:
-        yield from _Walker(file).values(frozenset(long_lists), frozenset(long_objects))
+        for found in _Walker(file).values(frozenset(long_lists), frozenset(long_objects)):
+            if found.is_recoded and report is not None:
+                place = f"{found.key}, byte {found.start}" if found.key else f"byte {found.start}"
+                report.fix(f"{name}: {place}", RECODED)
+            yield found
+
+
+def parse_recoded(text: bytes) -> tuple[Any, bool]:
+    """The value of a whole file, and whether it had to be recoded. `Unreadable` where it is no JSON."""
+    text = text.removeprefix(b"\xef\xbb\xbf")
+    return _parsed(text), _is_foreign(text)
 
 
 def read_value(file: BinaryIO, start: int, end: int) -> Any:
@@ -107,13 +135,13 @@ class _Walker:
             self._at += 1
             return
         while True:
-            key = self._key()
+            key, is_foreign = self._key()
             if key in long_lists and self._peek() == b"[":
                 yield from self._items(key)
             elif key in long_objects and self._peek() == b"{":
                 yield Found(key, {}, self._base + self._at, self._base + self._at, is_item=False)
                 for member in self._members():
-                    yield Found(key, {member.key: member.value}, member.start, member.end, is_item=True)
+                    yield member._replace(key=key, value={member.key: member.value}, is_item=True)
             else:
                 self._peek()
                 end = self._end_of_value()
@@ -121,22 +149,24 @@ class _Walker:
                 value = self._text[start:end]
                 self._at = end
                 places = (self._base + start, self._base + end)
-                yield Found(key, _parsed(value), *places, is_item=False, is_recoded=_is_foreign(value))
+                yield Found(key, _parsed(value), *places, is_item=False, is_recoded=is_foreign or _is_foreign(value))
             if self._separator(b"}"):
                 return
 
-    def _key(self) -> str:
+    def _key(self) -> tuple[str, bool]:
+        """The name of a member, and whether it had to be recoded."""
         if self._peek() != b'"':
             raise self._error("a name in quotes")
         end = self._end_of_value()
-        key = _parsed(self._text[self._at : end])
+        text = self._text[self._at : end]
+        key = _parsed(text)
         self._at = end
         if not isinstance(key, str):
             raise self._error("a name in quotes")
         if self._peek() != b":":
             raise self._error('":"')
         self._at += 1
-        return key
+        return key, _is_foreign(text)
 
     def _items(self, key: str) -> Iterator[Found]:
         yield Found(key, [], self._base + self._at, self._base + self._at, is_item=False)
@@ -195,20 +225,16 @@ class _Walker:
             if scalar is None:
                 raise self._error("a value")
             return scalar.end() if scalar.end() < len(self._text) else None
-        depth = 0
-        for token in _TOKEN.finditer(self._text, self._at):
-            mark = token[0]
-            if mark in (b"{", b"["):
-                depth += 1
-            elif mark in (b"}", b"]"):
-                depth -= 1
-            elif mark == b'"':
-                return None  # a text whose end is behind the window
-            elif mark == b'"':
-                return None
-            if depth <= 0:
-                return token.end()
-        return None
+        if first == b'"':
+            text = _STRING.match(self._text, self._at)
+            return text and text.end()
+        depth, at = 1, self._at + 1
+        while (found := _TO_BRACKET.match(self._text, at)) is not None:
+            depth += 1 if found[1] in b"{[" else -1
+            at = found.end()
+            if not depth:
+                return at
+        return None  # it goes on behind the window
 
     def _separator(self, closing: bytes) -> bool:
         """Steps over "," and answers False, or over the closing bracket and answers True."""

@@ -13,7 +13,7 @@ labelled: they are read as a class of that name.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,9 +28,10 @@ from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.label_files import LabelFolder, named_classes, read_words, words_of, write_words
 from datasets_app.formats.lines import lines_of, plain_file
-from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
+from datasets_app.formats.listing import Listing, UniquePaths, suffix_of
 from datasets_app.formats.options import NO_OPTIONS
 from datasets_app.formats.pictures import copy_picture, safe_name
+from datasets_app.formats.small_files import small_files_of
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 _PICTURES = ("image_2", "image_02", "images", "data")
@@ -50,14 +51,15 @@ class Kitti(Format):
     def detect(self, root: Path) -> float:
         if not root.is_dir():
             return 0.0
+        folder = _folder(root)
         matching = seen = 0
-        for key in islice(_folder(root).label_files(), _PROBED):
+        for key in islice(folder.label_files(), _PROBED):
             lines = [text for _, text in islice(lines_of(root / key, key, Report()), _PROBED)]
             seen += bool(lines)
             matching += bool(lines) and all(_is_row(text.split()) for text in lines)
         if seen:
             return 0.95 * matching / seen
-        return 0.6 if any(name in ("label_2", "label_02") for name in _folders(root)) else 0.0
+        return 0.6 if folder.has_folder("label_2", "label_02") else 0.0
 
     @override
     def read(
@@ -69,7 +71,7 @@ class Kitti(Format):
         options: Mapping[str, Any] = NO_OPTIONS,
     ) -> Dataset:
         """With the option `size_of`, the sizes of pictures that are not below `root` are asked for there."""
-        folder = LabelFolder(root, _PICTURES, _LABELS, _listed_splits(root))
+        folder = _folder(root)
         words: dict[str, None] = {}
         keys = 0
         for key in folder.label_files() if root.is_dir() else ():
@@ -78,7 +80,7 @@ class Kitti(Format):
                 cells = text.split()
                 if _is_row(cells):
                     words.setdefault(cells[0])
-        if not keys and not any(name in _LABELS for name in _folders(root)):
+        if not keys and not folder.has_folder():
             raise FormatError("No KITTI labels were found: text files in a folder called label_2, 15 columns a row.")
         classes, numbers = named_classes(words, read_words(root))
 
@@ -102,6 +104,7 @@ class Kitti(Format):
         write_words(root, dataset.classes, words)
         (root / "training" / "label_2").mkdir(parents=True)
         (root / "ImageSets").mkdir()
+        files = small_files_of(options)
         paths = UniquePaths()
         lists = {split: (root / "ImageSets" / f"{split}.txt").open("w", encoding="utf-8") for split in _SPLITS}
         try:
@@ -114,7 +117,7 @@ class Kitti(Format):
                     stem = posixpath.splitext(key)[0]
                     found = (fitted(annotation, image, BOXES_ONLY) for annotation in image.annotations)
                     text = "".join(_row(a, words) for a in found if a is not None)
-                    write_text(f"{root}/{part}/label_2/{stem}.txt", text)
+                    files.write(f"{root}/{part}/label_2/{stem}.txt", text.encode())
                     lists[split].write(f"{stem}\n")
                     listing.add(f"{part}/image_2/{key}", image)
                     count_lost(image, self.lossy, report.lost)
@@ -128,13 +131,7 @@ class Kitti(Format):
 
 
 def _folder(root: Path) -> LabelFolder:
-    return LabelFolder(root, _PICTURES, _LABELS)
-
-
-def _folders(root: Path) -> Iterator[str]:
-    if root.is_dir():
-        yield from (path.name for path in islice(root.glob("*/*"), 1000) if path.is_dir())
-        yield from (path.name for path in islice(root.iterdir(), 1000) if path.is_dir())
+    return LabelFolder(root, _PICTURES, _LABELS, lambda text: _is_row(text.split()), _listed_splits(root))
 
 
 def _row(annotation: AnnotationRecord, words: Mapping[int, str]) -> str:

@@ -7,21 +7,34 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import Progress, Report
 from datasets_app.formats.checked import picture_record
 from datasets_app.formats.lines import lines_of, plain_file
-from datasets_app.formats.listing import Found, SizeOf, UniqueNames, found_pictures, split_and_name, walk_files
+from datasets_app.formats.listing import (
+    Found,
+    SizeOf,
+    UniqueNames,
+    found_pictures,
+    known_picture,
+    picture_keys,
+    split_and_name,
+    walk_files,
+)
 from datasets_app.formats.table import guarded, plain, rows_of
 from datasets_app.ir import AnnotationRecord, ClassRecord, ImageRecord
 
 WORDS_NAME = "classes.csv"
 _WORDS_HEADER = ["word", "name"]
 _TEXT = frozenset((".txt",))
+_LOOKED_AT = 1000
+_SHOWN = 5
 
 SplitOf = Callable[[str], str | None]
 Parse = Callable[[str, ImageRecord, str], AnnotationRecord | None]
@@ -72,25 +85,52 @@ def named_classes(words: Iterable[str], names: Mapping[str, str]) -> tuple[tuple
 class LabelFolder:
     """The pictures below a folder with the label file of each: a file of its stem in a folder called one of `labels`.
 
-    Both sorts of folders belong to the format and not to the names of pictures. `split_of` may know better than the
-    folders which split the picture at a path belongs to.
+    Both sorts of folders belong to the format and not to the names of pictures. Where there is no such folder, label
+    files are those whose first line `fits`. `split_of` may know better than the folders which split the picture at a
+    path belongs to.
     """
 
     def __init__(
-        self, root: Path, pictures: Iterable[str], labels: Iterable[str], split_of: SplitOf | None = None
+        self,
+        root: Path,
+        pictures: Sequence[str],
+        labels: Sequence[str],
+        fits: Callable[[str], bool],
+        split_of: SplitOf | None = None,
     ) -> None:
         self.root = root
         self._split_of = split_of
-        self._pictures = frozenset(pictures)
-        self._labels = tuple(labels)
-        self._layout = frozenset((*self._pictures, *(name.lower() for name in self._labels)))
+        self._fits = fits
+        self._pictures = pictures
+        self._labels = labels
+        self._layout = frozenset(name.lower() for name in (*pictures, *labels))
 
     def label_files(self) -> Iterator[str]:
-        """The text files in folders called one of `labels`, or below the root where no folder is."""
+        """The text files in folders called one of `labels`; without such a folder those that begin as labels do."""
+        yield from self._loose() if self._is_loose else self._in_folders()
+
+    def has_folder(self, *names: str) -> bool:
+        """Whether a folder near the root is called one of `names`, or of `labels` where none is given."""
+        found = (path for pattern in ("*", "*/*") for path in islice(self.root.glob(pattern), _LOOKED_AT))
+        return self.root.is_dir() and any(path.name in (names or self._labels) and path.is_dir() for path in found)
+
+    @cached_property
+    def _is_loose(self) -> bool:
+        if next(self._in_folders(), None) is not None:
+            return False
+        return any(self._begins_as_label(key) for key in islice(walk_files(self.root, _TEXT), _LOOKED_AT))
+
+    def _in_folders(self) -> Iterator[str]:
         wanted = {name.lower() for name in self._labels}
         for key in walk_files(self.root, _TEXT):
             if wanted & {part.lower() for part in PurePosixPath(key).parts[:-1]}:
                 yield key
+
+    def _loose(self) -> Iterator[str]:
+        return (key for key in walk_files(self.root, _TEXT) if self._begins_as_label(key))
+
+    def _begins_as_label(self, key: str) -> bool:
+        return any(self._fits(text) for _, text in islice(lines_of(self.root / key, key, Report()), 1))
 
     def images(self, parse: Parse, report: Report, progress: Progress, size_of: SizeOf | None) -> Iterator[ImageRecord]:
         names = UniqueNames()
@@ -105,12 +145,25 @@ class LabelFolder:
         for label in self.label_files():
             if label not in used:
                 number += 1
-                found = Found(str(PurePosixPath(label).with_suffix(".png")), None)
-                yield from self._image(number, found, label, names, parse, report, size_of)
+                yield from self._image(number, self._unseen(label, size_of), label, names, parse, report, size_of)
                 progress(number, -1)
+        if self._is_loose:
+            others = [key for key in walk_files(self.root, _TEXT) if not self._begins_as_label(key)]
+            if others:
+                shown = ", ".join(others[:_SHOWN])
+                report.notes.append(f"{len(others)} text files do not begin as labels do and were not read: {shown}")
+
+    def _unseen(self, label: str, size_of: SizeOf | None) -> Found:
+        """The picture of a label file that is not at hand, by the name that it has elsewhere where it has one."""
+        keys = picture_keys(label, self._labels, self._pictures, ".png")
+        _, name = split_and_name(keys[0], self._layout)
+        known = known_picture((name, *keys), size_of)
+        return Found(keys[-1], None) if known is None else Found(keys[-1], None, *known)
 
     def _label(self, key: str) -> str | None:
         path = PurePosixPath(key).with_suffix(".txt")
+        if self._is_loose:
+            return str(path) if plain_file(self.root / path) and self._begins_as_label(str(path)) else None
         for place in range(len(path.parts) - 2, -1, -1):
             if path.parts[place].lower() in self._pictures:
                 for name in self._labels:

@@ -143,7 +143,7 @@ class _Reader:
         where = path.relative_to(self._pictures.root).as_posix()
         place = 0
         try:
-            for found in walk(path):
+            for found in walk(path, report=self._report, name=where):
                 place += found.is_item
                 if not found.is_item:
                     continue

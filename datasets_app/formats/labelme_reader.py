@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import orjson
-
 from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import (
@@ -27,6 +25,7 @@ from datasets_app.formats.checked import (
     plain_json,
     whole_number,
 )
+from datasets_app.formats.json_walk import RECODED, Unreadable, parse_recoded
 from datasets_app.formats.labelme_shapes import shape_of
 from datasets_app.formats.pictures import PictureFolder, safe_name
 from datasets_app.formats.probing import ends_of, files_ending_in
@@ -91,12 +90,14 @@ class _Survey:
 
     def look(self, path: Path, name: str, report: Report) -> None:
         try:
-            content = _parse(path)
+            content, is_recoded = _parse(path)
         except FormatError as error:
             report.refuse(name, str(error))
             return
         if not _is_labelme(content):
             return
+        if is_recoded:
+            report.fix(name, RECODED)
         self.paths.append(path)
         self.inside += bool(content.get("imageData"))
         for shape in content["shapes"]:
@@ -106,15 +107,17 @@ class _Survey:
         self.labels.update(dict.fromkeys(_flags(content)))
 
 
-def _parse(path: Path) -> Any:
+def _parse(path: Path) -> tuple[Any, bool]:
+    """What the file holds, and whether its text had to be recoded."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise FormatError(f"The file is larger than {_MAX_BYTES >> 20} MiB.")
-        return orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise FormatError(f"The file is not JSON: {error}.") from None
+        content, is_recoded = parse_recoded(path.read_bytes())
     except OSError as error:
         raise FormatError(f"The file cannot be read: {error.strerror}.") from None
+    if isinstance(content, Unreadable):
+        raise FormatError(content.detail)
+    return content, is_recoded
 
 
 def _is_labelme(content: Any) -> bool:
@@ -136,7 +139,7 @@ class _Reader:
 
     def images(self, progress: Progress) -> Iterator[ImageRecord]:
         for done, path in enumerate(self._paths, 1):
-            content = _parse(path)
+            content, _ = _parse(path)
             image = self._image(done, path, content)
             if image is not None:
                 yield image

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import os
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -54,6 +54,27 @@ class Found:
         if self.path is not None:
             return picture_size(self.path) or self.size
         return self.size or (size_of(self.name or self.key) if size_of else None)
+
+
+def known_picture(names: Iterable[str], size_of: SizeOf | None) -> tuple[str, tuple[int, int]] | None:
+    """The first of the names under which the picture is known elsewhere, and its size; None where it is not known."""
+    if size_of is None:
+        return None
+    sizes = ((name, size_of(name)) for name in names)
+    return next(((name, size) for name, size in sizes if size is not None), None)
+
+
+def picture_keys(label: str, labels: Collection[str], pictures: Collection[str], suffix: str) -> list[str]:
+    """Where the picture of a label file may lie: in one of the folders `pictures` for one of `labels`, or beside it."""
+    path = PurePosixPath(label).with_suffix(suffix)
+    found = [str(path)]
+    wanted = {name.lower() for name in labels}
+    for place in range(len(path.parts) - 2, -1, -1):
+        if path.parts[place].lower() in wanted:
+            before, behind = path.parts[:place], path.parts[place + 1 :]
+            found[:0] = [str(PurePosixPath(*before, name, *behind)) for name in pictures]
+            break
+    return found
 
 
 class Listing:
@@ -115,17 +136,6 @@ class UniqueNames:
 def suffix_of(image: ImageRecord) -> str:
     """The ending that a file with the picture's stored bytes needs."""
     return image.suffix.lower() or posixpath.splitext(safe_name(image.name))[1]
-
-
-def write_text(path: str, text: str) -> None:
-    """Write a label file, its folder too where it is missing."""
-    try:
-        file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: PTH123, SIM115
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-        file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: PTH123, SIM115
-    with file:
-        file.write(text)
 
 
 def has_listing(folder: Path) -> bool:

@@ -62,7 +62,7 @@ class MaskPng(PixelFormat):
         return Dataset(labels.classes, reader.images(progress), len(reader.stems))
 
     @override
-    def layout(self, dataset: Dataset, root: Path) -> Layout:
+    def layout(self, dataset: Dataset, root: Path, options: Mapping[str, Any]) -> Layout:
         return _Layout(dataset, root)
 
 

@@ -55,8 +55,11 @@ class Mot(Format):
         progress: Progress = no_progress,
         options: Mapping[str, Any] = NO_OPTIONS,
     ) -> Dataset:
-        """With the option `coordinates` ("one_based" or "raw") for files that do not say it themselves."""
-        return read_mot(root, report, progress, chosen(MOT_COORDINATES, options))
+        """With the option `coordinates` ("one_based" or "raw") for files that do not say it themselves.
+
+        With the option `size_of`, the sizes of pictures that are not below `root` are asked for there.
+        """
+        return read_mot(root, report, progress, chosen(MOT_COORDINATES, options), options.get("size_of"))
 
     @override
     def write(

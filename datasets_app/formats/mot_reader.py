@@ -17,7 +17,16 @@ from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_annotation, checked_size, number, picture_record
 from datasets_app.formats.features import TRACK
 from datasets_app.formats.lines import lines_of, plain_file, plain_folder
-from datasets_app.formats.listing import Found, UniqueNames, has_listing, listed_pictures, split_word, walk_files
+from datasets_app.formats.listing import (
+    Found,
+    SizeOf,
+    UniqueNames,
+    has_listing,
+    known_picture,
+    listed_pictures,
+    split_word,
+    walk_files,
+)
 from datasets_app.formats.pictures import PICTURE_SUFFIXES, picture_size, safe_name
 from datasets_app.formats.spool import Spool
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
@@ -68,7 +77,7 @@ def detect_mot(root: Path) -> float:
     return 0.0
 
 
-def read_mot(root: Path, report: Report, progress: Progress, coordinates: str) -> Dataset:
+def read_mot(root: Path, report: Report, progress: Progress, coordinates: str, size_of: SizeOf | None) -> Dataset:
     sequences = list(_sequences(root))
     names = _names(root, sequences)
     if not sequences and not (has_listing(root) and plain_file(root / _LABELS)):
@@ -79,7 +88,7 @@ def read_mot(root: Path, report: Report, progress: Progress, coordinates: str) -
     numbers = {name: at for at, name in enumerate(dict.fromkeys(named.values()), 1)}
     classes = tuple(ClassRecord(at, name) for name, at in numbers.items())
     by_id = {place: numbers[name] for place, name in named.items()}
-    return Dataset(classes, _Reader(root, by_id, report, coordinates).images(sequences, progress))
+    return Dataset(classes, _Reader(root, by_id, report, coordinates, size_of).images(sequences, progress))
 
 
 def _sequences(root: Path) -> Iterator[_Sequence]:
@@ -148,11 +157,14 @@ def _class_id(values: list[float]) -> int:
 
 
 class _Reader:
-    def __init__(self, root: Path, numbers: Mapping[int, int], report: Report, coordinates: str) -> None:
+    def __init__(
+        self, root: Path, numbers: Mapping[int, int], report: Report, coordinates: str, size_of: SizeOf | None
+    ) -> None:
         self._root = root
         self._numbers = numbers
         self._report = report
         self._coordinates = coordinates
+        self._size_of = size_of
         self._listed = {found.key: found for found in listed_pictures(root, report)}
         self._names = UniqueNames()
 
@@ -204,19 +216,20 @@ class _Reader:
     ) -> Iterator[ImageRecord]:
         path = found.path if found else None
         size = (picture_size(path) if path else None) or (found.size if found else None)
+        key = safe_name(found.key if found else f"{sequence.key}/img1/{frame:06d}{sequence.info.get('imext', '.jpg')}")
+        file = PurePosixPath(key).name
+        name = (found.name if found else "") or (f"{sequence.name}/{file}" if sequence.name else file)
+        if path is None and (known := known_picture((name, key), self._size_of)) is not None:
+            name, size = known[0], size or known[1]
         size = size or checked_size(sequence.info.get("imwidth"), sequence.info.get("imheight"), None)
         if size is None:
             self._report.refuse(
                 f"{sequence.key}: frame {frame}", "The picture is not at hand, and seqinfo.ini does not tell its size."
             )
             return
-        key = found.key if found else f"{sequence.key}/img1/{frame:06d}{sequence.info.get('imext', '.jpg')}"
-        name = (found.name if found else "") or f"{sequence.name}/{PurePosixPath(safe_name(key)).name}"
         split = next((word for part in sequence.key.split("/")[:-1] if (word := split_word(part))), None)
         group = sequence.info.get("name", sequence.name) if sequence.info.get(GROUPED_KEY.lower()) != "0" else ""
-        image = replace(
-            picture_record(done, self._names.take(name, safe_name(key)), size, path), split=split, group=group
-        )
+        image = replace(picture_record(done, self._names.take(name, key), size, path), split=split, group=group)
         read = (self._annotation(sequence, line, values, image) for line, values in rows)
         annotations = tuple(annotation for annotation in read if annotation is not None)
         yield replace(image, annotations=annotations, state="annotated" if annotations else "unlabelled")

@@ -103,6 +103,29 @@ FRAME_RATE: Option = {
     "max": 1000,
     "default": 30,
 }
+CITYSCAPES_SHAPES: Option = {
+    "key": "shapes",
+    "title": "Shapes",
+    "help": (
+        "polygons: the outlines, which know what lies behind an object. masks: the pixels. "
+        "best: the pixels of our own exports, of other files the outlines where there are any."
+    ),
+    "type": "choice",
+    "choices": ("best", "polygons", "masks"),
+    "default": "best",
+}
+VOID_BORDER: Option = {
+    "key": "void_border",
+    "title": "Void border around objects",
+    "help": (
+        "Pixels along the edge of each object, inside and outside, that are written as void (255), as VOC has them; "
+        "training with ignore_index=255 passes over them. What lies under them is lost."
+    ),
+    "type": "integer",
+    "min": 0,
+    "max": 20,
+    "default": 0,
+}
 LAYOUT: Option = {
     "key": "layout",
     "title": "Layout",

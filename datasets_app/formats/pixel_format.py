@@ -7,7 +7,7 @@ Knows no single one of them.
 from __future__ import annotations
 
 import posixpath
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from dataclasses import replace
@@ -28,20 +28,20 @@ from datasets_app.formats.pixel_masks import Painted, merged_count, paint
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
 
-class Layout:
+class Layout(ABC):
     """Where one export's files go."""
 
     folder: Path
     """The listing lies here, and its paths start here."""
 
+    @abstractmethod
     def add(self, image: ImageRecord, painted: Painted, report: Report) -> str:
         """Write the masks of an image; answers where its picture goes."""
-        raise NotImplementedError
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027  most have nothing left to write
         """Write what can be told only at the end."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  most keep no file open
         """Called at the end, whatever happened before."""
 
 
@@ -57,7 +57,7 @@ class PixelFormat(Format):
     max_classes = 254
 
     @abstractmethod
-    def layout(self, dataset: Dataset, root: Path) -> Layout:
+    def layout(self, dataset: Dataset, root: Path, options: Mapping[str, Any]) -> Layout:
         """Make the folders and write what describes the classes."""
 
     def copy(self, image: ImageRecord, target: Path) -> bool:
@@ -81,7 +81,7 @@ class PixelFormat(Format):
                 f"{self.max_classes} apart. Export fewer classes."
             )
         report = Report()
-        layout = self.layout(dataset, root)
+        layout = self.layout(dataset, root, options)
         with closing(layout), Listing(layout.folder) if self.lists else nullcontext() as listing:
             for done, image in enumerate(dataset.images, 1):
                 painted = paint(image)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from math import floor
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
@@ -80,6 +81,16 @@ def _box_window(record: AnnotationRecord, image: ImageRecord) -> tuple[slice, sl
     left, right = (min(max(floor(edge + 0.5), 0), image.width) for edge in (x, x + width))
     top, bottom = (min(max(floor(edge + 0.5), 0), image.height) for edge in (y, y + height))
     return slice(top, bottom), slice(left, right)
+
+
+def edges(numbers: Numbers, width: int) -> npt.NDArray[np.bool_]:
+    """The pixels within `width` of another value's pixels, on both sides of the edge; none for 0."""
+    if not width:
+        return np.zeros(numbers.shape, dtype=np.bool_)
+    shown = numbers.astype(np.float32)
+    kernel = np.ones((2 * width + 1, 2 * width + 1), dtype=np.uint8)
+    edge: npt.NDArray[np.bool_] = cv2.dilate(shown, kernel) != cv2.erode(shown, kernel)
+    return edge
 
 
 def visible(image: ImageRecord, *, merged: bool = False) -> list[AnnotationRecord]:

@@ -57,3 +57,14 @@ DATUMARO_VOC = _profile(
     'Dataset.import_from("VOCdevkit/VOC2012", "voc"); it takes corners as counted from 0.',
     coordinates="raw",
 )
+TORCHVISION_VOC_MASKS = _profile(
+    "torchvision",
+    'VOCSegmentation(".", year="2012", image_set="train"), with pictures; year="2007" where there is a test split. '
+    "Pixels along the edges are 255, as in VOC: train with ignore_index=255.",
+    void_border=2,
+)
+DATUMARO_VOC_MASKS = _profile(
+    "Datumaro",
+    'Dataset.import_from("VOCdevkit/VOC2012", "voc_segmentation"); every pixel keeps its class.',
+    void_border=0,
+)

@@ -144,7 +144,7 @@ class _Reader:
         for path in self._survey.paths:
             where = path.relative_to(self._pictures.root).as_posix()
             try:
-                for found in walk(path, long_objects=(IMAGES,)):
+                for found in walk(path, long_objects=(IMAGES,), report=self._report, name=where):
                     for entry in _entries(found.key, found.value, is_item=found.is_item):
                         done += 1
                         image = self._image(entry, done, path, where)

@@ -30,6 +30,7 @@ from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.fates import BOXES_ONLY, MARKS, without
 from datasets_app.formats.features import count_lost
 from datasets_app.formats.pictures import copy_picture_as_jpeg
+from datasets_app.formats.small_files import small_files_of
 from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles, write_labelmap
 from datasets_app.formats.voc_reader import COORDINATES, OUR_DATABASE, detect_voc, read_voc
 from datasets_app.ir import AnnotationRecord, Box, Dataset, ImageRecord
@@ -84,6 +85,7 @@ class Voc(Format):
         (folder / "Annotations").mkdir(parents=True, exist_ok=True)
         (folder / "JPEGImages").mkdir(exist_ok=True)
         write_labelmap(folder, dataset.classes)
+        files = small_files_of(options)
         ids = Ids()
         unused = set(names)
         with SplitFiles(folder / "ImageSets" / "Main") as splits:
@@ -91,7 +93,7 @@ class Voc(Format):
                 key = ids.take(image.name)
                 objects = [found for found in (fitted(a, image, BOXES_ONLY) for a in image.annotations) if found]
                 text = _xml(image, objects, key, names, coordinates)
-                (folder / "Annotations" / f"{key}.xml").write_bytes(text.encode())
+                files.write(f"{folder}/Annotations/{key}.xml", text.encode())
                 splits.add(key, image.split)
                 count_lost(image, self.lossy, report.lost)
                 unused.difference_update(found.class_number for found in objects)
@@ -99,7 +101,7 @@ class Voc(Format):
                     report.lost["pictures"] += 1
                 progress(done, dataset.image_count)
         if splits.has_test:
-            folder.rename(folder.with_name(TEST_YEAR))
+            files.rename(folder, folder.with_name(TEST_YEAR))
         if unused:
             report.lost["unused_classes"] = len(unused)
         return report

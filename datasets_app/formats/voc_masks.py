@@ -3,6 +3,7 @@
 VOCdevkit/VOC2012/                     VOC2007 where there is a test split: only there do readers look for one
     SegmentationClass/<id>.png         8-bit palette; 0 background, 255 void, else the class as in labelmap.txt
     SegmentationObject/<id>.png        the same with the number of the object; those from the 255th on are void
+                                       both have a void border around objects where the option asks for one
     ImageSets/Segmentation/{train,val,trainval}.txt, test.txt where there is a test split
     JPEGImages/<id>.jpg                where pictures were asked for; always JPEG, readers look for nothing else
     labelmap.txt                       name:r,g,b:parts:actions, colours as VOC deals them out
@@ -19,11 +20,11 @@ from typing_extensions import override
 
 from datasets_app.formats.base import Progress, Report, no_progress
 from datasets_app.formats.mask_files import save_numbers
-from datasets_app.formats.options import NO_OPTIONS
+from datasets_app.formats.options import NO_OPTIONS, VOID_BORDER, chosen
 from datasets_app.formats.palettes import VOC_COLOURS
 from datasets_app.formats.pictures import copy_picture_as_jpeg
 from datasets_app.formats.pixel_format import ALWAYS_LOST, Layout, PixelFormat
-from datasets_app.formats.pixel_masks import Painted
+from datasets_app.formats.pixel_masks import Painted, edges
 from datasets_app.formats.voc_layout import TEST_YEAR, YEAR, Ids, SplitFiles, write_labelmap
 from datasets_app.formats.voc_masks_reader import VOID, detect_voc_masks, read_voc_masks
 from datasets_app.ir import Dataset, ImageRecord
@@ -47,8 +48,8 @@ class VocMasks(PixelFormat):
         return read_voc_masks(root, report, progress)
 
     @override
-    def layout(self, dataset: Dataset, root: Path) -> Layout:
-        return _Layout(dataset, root / "VOCdevkit" / YEAR)
+    def layout(self, dataset: Dataset, root: Path, options: Mapping[str, Any]) -> Layout:
+        return _Layout(dataset, root / "VOCdevkit" / YEAR, chosen(VOID_BORDER, options))
 
     @override
     def copy(self, image: ImageRecord, target: Path) -> bool:
@@ -56,8 +57,9 @@ class VocMasks(PixelFormat):
 
 
 class _Layout(Layout):
-    def __init__(self, dataset: Dataset, folder: Path) -> None:
+    def __init__(self, dataset: Dataset, folder: Path, border: int) -> None:
         self.folder = folder
+        self._border = border
         self._values = {record.number: value for value, record in enumerate(dataset.classes, 1)}
         self._ids = Ids()
         self._splits = SplitFiles(folder / "ImageSets" / "Segmentation")
@@ -71,6 +73,8 @@ class _Layout(Layout):
         count = len(painted.objects)
         classes = painted.values([self._values[record.class_number] for record in painted.objects])
         objects = painted.values([value if value <= _MAX_OBJECTS else VOID for value in range(1, count + 1)])
+        void = edges(painted.numbers, self._border)
+        classes[void] = objects[void] = VOID
         save_numbers(self.folder / "SegmentationClass" / f"{key}.png", classes, VOC_COLOURS)
         save_numbers(self.folder / "SegmentationObject" / f"{key}.png", objects, VOC_COLOURS)
         if count > _MAX_OBJECTS:

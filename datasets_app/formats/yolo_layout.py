@@ -14,6 +14,7 @@ nothing. `train` and `val` must both be named: where a split is missing, the oth
 from __future__ import annotations
 
 import posixpath
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,9 +27,10 @@ from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.fallbacks import fitted
 from datasets_app.formats.fates import MARKS
 from datasets_app.formats.features import count_lost
-from datasets_app.formats.listing import Listing, UniquePaths, suffix_of, write_text
+from datasets_app.formats.listing import Listing, UniquePaths, suffix_of
 from datasets_app.formats.options import DECIMALS, NO_OPTIONS, chosen
 from datasets_app.formats.pictures import copy_picture, safe_name
+from datasets_app.formats.small_files import small_files_of
 from datasets_app.formats.yolo_reader import COMMENT, Kind, detect_yolo, read_yolo
 from datasets_app.ir import AnnotationRecord, Dataset
 
@@ -72,9 +74,9 @@ class Yolo(Format):
     kind: ClassVar[Kind]
     fates: ClassVar[Mapping[str, str]]
 
+    @abstractmethod
     def rows(self, annotation: AnnotationRecord, writer: RowWriter) -> Iterable[str]:
         """What stands behind the class in each row of a fitted annotation."""
-        raise NotImplementedError
 
     def head(self, dataset: Dataset) -> dict[str, Any]:  # noqa: ARG002  what most formats have nothing to add to
         """What data.yaml says beyond names and folders."""
@@ -114,6 +116,7 @@ class Yolo(Format):
         decimals = chosen(DECIMALS, options)
         prepared = self.prepare(dataset, options)
         indexes = {entry.number: index for index, entry in enumerate(dataset.classes)}
+        files = small_files_of(options)
         paths, splits, small = UniquePaths(), set[str](), 0
         with Listing(root) as listing:
             for done, image in enumerate(dataset.images, 1):
@@ -129,7 +132,7 @@ class Yolo(Format):
                     for row in self.rows(found, writer)
                 ]
                 if rows or image.state == "verified_empty":
-                    write_text(f"{root}/labels/{posixpath.splitext(inside)[0]}.txt", "".join(rows))
+                    files.write(f"{root}/labels/{posixpath.splitext(inside)[0]}.txt", "".join(rows).encode())
                 if images:
                     copy_picture(image, root / "images" / inside)
                     if posixpath.splitext(inside)[1] not in _READABLE:

@@ -19,7 +19,16 @@ from annotator.core.geometry.base import ShapeError
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import checked_annotation, picture_record
 from datasets_app.formats.lines import lines_of, plain_file
-from datasets_app.formats.listing import Found, SizeOf, UniqueNames, found_pictures, split_and_name, walk_files
+from datasets_app.formats.listing import (
+    Found,
+    SizeOf,
+    UniqueNames,
+    found_pictures,
+    known_picture,
+    picture_keys,
+    split_and_name,
+    walk_files,
+)
 from datasets_app.formats.yolo_head import Head, find_head
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 
@@ -125,10 +134,16 @@ class _Reader:
             if label in self._used or PurePosixPath(label).name.lower() in _NOT_LABELS or not self._is_label(label):
                 continue
             number += 1
-            image = self._image(number, Found(str(PurePosixPath(label).with_suffix(".jpg")), None), label)
+            image = self._image(number, self._unseen(label), label)
             if image is not None:
                 yield image
             progress(number, -1)
+
+    def _unseen(self, label: str) -> Found:
+        """The picture of a label file that is not at hand, by the name that it has elsewhere where it has one."""
+        keys = picture_keys(label, ("labels",), ("images",), ".jpg")
+        known = known_picture((split_and_name(keys[0], _LAYOUT)[1], *keys), self._size_of)
+        return Found(keys[-1], None) if known is None else Found(keys[-1], None, *known)
 
     def _is_label(self, label: str) -> bool:
         return "labels" in PurePosixPath(label.lower()).parts or bool(_row_lengths(self._head.folder / label))

@@ -22,6 +22,7 @@ from typing import Any, Protocol
 import orjson
 
 from datasets_app.health.counters import Counters
+from datasets_app.health.handwork import Handwork
 from datasets_app.ingest.near_duplicates import near_duplicate_groups
 
 SCOPES = ("image", "norm", "pictures", "project")
@@ -96,9 +97,10 @@ class ImageFacts:
     width: int
     height: int
     file: Mapping[str, Any] = field(default_factory=dict)
-    """Format, mode, bit depth, frames and orientation of the upload."""
+    """Format, mode, bit depth, frames and orientation of the upload, and its colours (`ingest/colour_moments.py`)."""
     status: str = "unlabelled"
     objects: tuple[ObjectFacts, ...] = ()
+    handwork: Handwork = field(default_factory=Handwork)
 
 
 @dataclass(frozen=True, slots=True)

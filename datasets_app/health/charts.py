@@ -8,10 +8,13 @@ from typing import Any
 
 from datasets_app.health.base import Overview
 from datasets_app.health.counters import COVERAGE_BINS, GRID, MOST_OBJECTS
+from datasets_app.health.handwork import ADDED, KEPT, MOVED, OUTCOMES
 
 AREA_NAMES = ("small", "medium", "large")
 MOST_PAIRS = 500
 """Pairs of classes, the most frequent first."""
+LEAST_SECONDS = 60
+"""Of work, before anything is said about its speed."""
 _STEPS = (0, 1, 2, 3, 6, 11, 21, 51, 101)
 """Where bars of objects per image begin."""
 _WIDEST = 12
@@ -50,6 +53,9 @@ def charts(overview: Overview, version: int | None, heat_class: int | None = Non
         ],
         "coverage": _coverage(overview),
         "people": _people(overview),
+        "work": _work(overview),
+        "agreement": _agreement(overview),
+        "colours": _colours(overview),
         "sources": _words(overview, "sources", "source"),
         "formats": _words(overview, "formats", "file_format"),
         "growth": _growth(overview),
@@ -62,12 +68,9 @@ def _words(overview: Overview, table: str, name: str) -> list[Body]:
     return [{"label": word, "count": number, "filter": {name: word}} for (word,), number in rows if number]
 
 
-def _areas(overview: Overview, label_class: int | None = None) -> list[int]:
-    found = [0, 0, 0]
-    for (own, place), number in overview.counters.tables["area"].items():
-        if label_class is None or own == label_class:
-            found[place] += number
-    return found
+def _areas(overview: Overview) -> list[int]:
+    table = overview.counters.sum_over("area", 1)
+    return [table[place] for place in range(len(AREA_NAMES))]
 
 
 def _classes(overview: Overview, version: int | None) -> list[Body]:
@@ -78,7 +81,7 @@ def _classes(overview: Overview, version: int | None) -> list[Body]:
             types.setdefault(key, {})[kind] = number
     bodies = []
     for key, label_class in overview.classes.items():
-        areas = _areas(overview, key)
+        areas = [tables["area"][key, place] for place in range(len(AREA_NAMES))]
         bodies.append(
             {
                 "class": key,
@@ -203,6 +206,66 @@ def _people(overview: Overview) -> list[Body]:
     return bodies
 
 
+def _work(overview: Overview) -> list[Body]:
+    """What people saved by hand, and how fast; who has hardly worked yet has no speed."""
+    tables = overview.counters.tables
+    people = sorted({person for person, _ in tables["work"] if tables["work"][person, 0]})
+    bodies = []
+    for person in people:
+        images, objects, seconds = tables["work"][person, 0], tables["work"][person, 1], tables["seconds"][person,]
+        is_told = seconds >= LEAST_SECONDS
+        bodies.append(
+            {
+                "label": overview.people.get(person),
+                "images": images,
+                "objects": objects,
+                "seconds": seconds,
+                "images_per_hour": round(3600 * images / seconds, 1) if is_told else None,
+                "objects_per_hour": round(3600 * objects / seconds, 1) if is_told else None,
+            }
+        )
+    return sorted(bodies, key=lambda row: (-row["objects"], str(row["label"])))
+
+
+def _agreement(overview: Overview) -> list[Body]:
+    """What people did with what somebody or something else had made, on images that they saved by hand."""
+    tables = overview.counters.tables
+    pairs = sorted({key[:3] for key, number in tables["outcomes"].items() if number})
+    bodies = []
+    for maker, own, person in pairs:
+        numbers = [tables["outcomes"][maker, own, person, place] for place in range(len(OUTCOMES))]
+        looked_at = sum(numbers[:ADDED])
+        overlap = numbers[KEPT] + tables["overlaps"][maker, own, person] / 1000
+        placed = numbers[KEPT] + numbers[MOVED]
+        bodies.append(
+            {
+                "maker": maker or "person",
+                "made_by": overview.people.get(own) if not maker else None,
+                "person": overview.people.get(person),
+                "objects": looked_at,
+                **dict(zip(OUTCOMES, numbers, strict=True)),
+                "agreed": round(numbers[KEPT] / looked_at, 4) if looked_at else None,
+                "iou": round(overlap / placed, 4) if placed else None,
+            }
+        )
+    return sorted(bodies, key=lambda row: -row["objects"])
+
+
+def _colours(overview: Overview) -> Body | None:
+    """Means and standard deviations of red, green and blue from 0 to 1, each image counting the same."""
+    table = overview.counters.tables["colours"]
+    images = table[6,]
+    if not images:
+        return None
+    sums = [table[place,] / 1_000_000 / images for place in range(6)]
+    deviations = [max(square - mean**2, 0.0) ** 0.5 for mean, square in zip(sums[:3], sums[3:], strict=True)]
+    return {
+        "images": images,
+        "mean": [round(value, 4) for value in sums[:3]],
+        "std": [round(value, 4) for value in deviations],
+    }
+
+
 def _growth(overview: Overview) -> list[Body]:
     opened, closed = overview.counters.tables["opened"], overview.counters.tables["closed"]
     total, found = 0, []
@@ -214,8 +277,8 @@ def _growth(overview: Overview) -> list[Body]:
 
 def heat_map(overview: Overview, label_class: int | None) -> Body:
     """Where the centres of objects lie: of one class, or of all."""
-    heat = overview.counters.heat
-    keys = list(heat) if label_class is None else [key for key in heat if key == label_class]
-    cells = [0] * (GRID * GRID) if not keys else sum(heat[key] for key in keys).tolist()  # type: ignore[union-attr]
+    counters = overview.counters
+    grids = list(counters.heat.values()) if label_class is None else [counters.grid(label_class)]
+    cells = [0] * (GRID * GRID) if not grids else sum(grids).tolist()  # type: ignore[union-attr]
     wanted = {} if label_class is None else {"class": label_class}
     return {"class": label_class, "size": GRID, "cells": cells, "most": max(cells), "filter": wanted}

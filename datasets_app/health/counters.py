@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from math import log2
 from typing import Any
@@ -46,6 +46,11 @@ TABLES = {
     "people": "user, class → objects",
     "sources": "source → objects",
     "formats": "file format → images",
+    "colours": "moment as ingest/colour_moments.py lists them, 6: images → sum in millionths",
+    "work": "user, 0 images saved by hand, 1 objects made or changed by hand → how many",
+    "seconds": "user → seconds between saves by hand, pauses left out",
+    "outcomes": "what made it, its user, who looked later, outcome (handwork.py) → objects",
+    "overlaps": "what made it, its user, who moved it → sum of IoU in thousandths",
     "opened": "day → annotations that became true",
     "closed": "day → annotations that ended",
 }
@@ -81,7 +86,9 @@ class Counters:
 
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {name: Counter() for name in TABLES}
-        self.heat: dict[int, Cells] = {}
+        self._heat: dict[int, Cells] = {}
+        self._packed_heat: dict[int, str] = {}
+        """Grids that nobody asked for since they were packed: of many classes, a page changes few."""
 
     def add(self, image: Any, sign: int = 1) -> None:
         """The share of one image (`ImageFacts`), or takes it away with sign -1."""
@@ -92,6 +99,8 @@ class Counters:
         tables["image_size"][side_bin(image.width), side_bin(image.height)] += sign
         tables["image_aspect"][(picture_aspect_bin(image.width, image.height),)] += sign
         tables["formats"][(str(image.file.get("format", "")),)] += sign
+        self._add_colours(image.file.get("colour_moments"), sign)
+        self._add_handwork(image.handwork, sign)
         if not objects:
             return
         classes = sorted({item.class_id for item in objects})
@@ -102,6 +111,23 @@ class Counters:
         covered = self._add_objects(image, objects, sign)
         share = min(covered / (image.width * image.height), 1.0)
         tables["coverage"][(min(int(share * COVERAGE_BINS), COVERAGE_BINS - 1),)] += sign
+
+    def _add_colours(self, moments: Sequence[float] | None, sign: int) -> None:
+        if moments is None:
+            return
+        table = self.tables["colours"]
+        for place, value in enumerate((*moments, 1e-6)):
+            table[(place,)] += sign * round(value * 1_000_000)
+
+    def _add_handwork(self, found: Any, sign: int) -> None:
+        tables = self.tables
+        for person, objects in found.work.items():
+            tables["work"][person, 0] += sign
+            tables["work"][person, 1] += sign * objects
+        for ((maker, own), person, outcome), number in found.outcomes.items():
+            tables["outcomes"][maker, own, person, outcome] += sign * number
+        for ((maker, own), person), thousandths in found.overlaps.items():
+            tables["overlaps"][maker, own, person] += sign * thousandths
 
     def _add_objects(self, image: Any, objects: Iterable[Any], sign: int) -> float:
         """Counts the objects and answers the area that they cover; what two of them cover counts twice."""
@@ -131,9 +157,17 @@ class Counters:
 
     def grid(self, label_class: int) -> Cells:
         """(1024,) centres of objects of the class, row by row."""
-        if label_class not in self.heat:
-            self.heat[label_class] = np.zeros(GRID * GRID, dtype=np.int64)
-        return self.heat[label_class]
+        if label_class not in self._heat:
+            packed = self._packed_heat.pop(label_class, None)
+            self._heat[label_class] = np.zeros(GRID * GRID, dtype=np.int64) if packed is None else _cells(packed)
+        return self._heat[label_class]
+
+    @property
+    def heat(self) -> dict[int, Cells]:
+        """The grid of each class that has one."""
+        for label_class in list(self._packed_heat):
+            self.grid(label_class)
+        return self._heat
 
     def sum_over(self, name: str, place: int) -> Counter[Any]:
         """A table summed over everything but one place of its keys."""
@@ -165,7 +199,8 @@ class Counters:
         for name, table in self.tables.items():
             live = {key: number for key, number in table.items() if number}
             tables[name] = [*map(list, zip(*live, strict=True)), list(live.values())]
-        heat = {str(key): base64.b64encode(_bytes(cells)).decode() for key, cells in self.heat.items()}
+        heat = {str(key): text for key, text in self._packed_heat.items()}
+        heat |= {str(key): base64.b64encode(_bytes(cells)).decode() for key, cells in self._heat.items()}
         return zlib.compress(orjson.dumps({"tables": tables, "heat": heat}), 1)
 
     @classmethod
@@ -177,9 +212,12 @@ class Counters:
         for name, (*columns, numbers) in plain["tables"].items():
             if name in found.tables and numbers:
                 found.tables[name] = Counter(dict(zip(zip(*columns, strict=True), numbers, strict=True)))
-        for key, text in plain["heat"].items():
-            found.heat[int(key)] = np.frombuffer(base64.b64decode(text), dtype="<i4").astype(np.int64)
+        found._packed_heat = {int(key): text for key, text in plain["heat"].items()}
         return found
+
+
+def _cells(packed: str) -> Cells:
+    return np.frombuffer(base64.b64decode(packed), dtype="<i4").astype(np.int64)
 
 
 def _bytes(cells: Cells) -> bytes:

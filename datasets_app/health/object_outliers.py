@@ -14,12 +14,13 @@ _LEAST_SPREAD = 1.0
 
 class ObjectOutliers:
     def norms(self, counters: Counters, limits: Limits) -> dict[int, Norm]:
-        sizes, aspects = _by_class(counters, "object_size"), _by_class(counters, "object_aspect")
-        found = {}
-        for key in sorted(sizes):
-            if sum(sizes[key].values()) >= limits["objects"]:
-                found[key] = Norm(_bounds(sizes[key], limits["sigma"]), _bounds(aspects[key], limits["sigma"]))
-        return found
+        sizes, aspects = _sums(counters, "object_size"), _sums(counters, "object_aspect")
+        sigma, least = limits["sigma"], max(limits["objects"], 1)
+        return {
+            key: Norm(_bounds(*sizes[key], sigma), _bounds(*aspects[key], sigma))
+            for key in sorted(sizes)
+            if sizes[key][0] >= least
+        }
 
     def look(self, image: ImageFacts, norms: Mapping[int, Norm]) -> Iterator[Finding]:
         for item in image.objects:
@@ -37,20 +38,20 @@ class ObjectOutliers:
                 yield object_finding(image, item, "aspect", "warning", detail)
 
 
-def _by_class(counters: Counters, name: str) -> dict[int, dict[int, int]]:
-    found: dict[int, dict[int, int]] = {}
+def _sums(counters: Counters, name: str) -> dict[int, tuple[int, int, int]]:
+    """Class id → objects, the sum of their bins, and of the squares of these. Asked for on every page of health."""
+    found: dict[int, tuple[int, int, int]] = {}
     for (label_class, place), number in counters.tables[name].items():
-        if number:
-            found.setdefault(label_class, {})[place] = number
+        objects, total, squares = found.get(label_class, (0, 0, 0))
+        share = place * number
+        found[label_class] = (objects + number, total + share, squares + place * share)
     return found
 
 
-def _bounds(bins: Mapping[int, int], sigma: float) -> tuple[int, int]:
+def _bounds(number: int, total: int, squares: int, sigma: float) -> tuple[int, int]:
     """Mean and spread of the bins, from whole sums, so that the order of counting does not matter."""
-    number = sum(bins.values())
-    mean = sum(place * count for place, count in bins.items()) / number
-    square = sum(place * place * count for place, count in bins.items()) / number
-    spread = max(sqrt(max(square - mean * mean, 0.0)), _LEAST_SPREAD)
+    mean = total / number
+    spread = max(sqrt(max(squares / number - mean * mean, 0.0)), _LEAST_SPREAD)
     return floor(mean - sigma * spread), ceil(mean + sigma * spread)
 
 

@@ -21,6 +21,7 @@ from PIL import Image
 
 from datasets_app.ingest.decode import Decoded, decode
 from datasets_app.ingest.limits import PictureLimits
+from datasets_app.ingest.pyramid import pyramid_write
 from datasets_app.ingest.refusal import Refused
 
 OPEN_FILES = 64
@@ -61,12 +62,17 @@ def _answer(request: dict[str, Any], requests: BinaryIO, answers: BinaryIO) -> N
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, resource.getrlimit(resource.RLIMIT_AS)[1]))
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     try:
-        source = Path(request["path"]) if request["path"] is not None else requests.read(request["size"])
-        decoded = decode(source, limits)
+        if "tiles" in request:
+            written = pyramid_write(Path(request["path"]), Path(request["tiles"]), request["suffix"], limits)
+            answer: tuple[dict[str, Any], bytes, bytes] = {"written": written}, b"", b""
+        else:
+            source = Path(request["path"]) if request["path"] is not None else requests.read(request["size"])
+            decoded = decode(source, limits)
+            answer = _facts(decoded), decoded.display or b"", decoded.thumbnail
     except Refused as refused:
         _write(answers, {"code": refused.code, "detail": refused.detail})
     else:
-        _write(answers, _facts(decoded), decoded.display or b"", decoded.thumbnail)
+        _write(answers, *answer)
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from datasets_app.ingest.colour import is_opaque, kept_profile, to_display_colours
+from datasets_app.ingest.colour_moments import Moments, colour_moments
 from datasets_app.ingest.eight_bit import DEEP_MODES, Window, to_eight_bit
 from datasets_app.ingest.jpeg_coding import is_shown_by_browsers
 from datasets_app.ingest.limits import DEFAULT_LIMITS, PictureLimits
@@ -62,6 +63,7 @@ class Decoded:
     thumbnail: bytes
     thumbnail_suffix: str
     dhash: int
+    colours: Moments
     format: str
     mode: str
     bit_depth: int
@@ -152,6 +154,7 @@ class _Decoding:
             thumbnail=thumbnail,
             thumbnail_suffix=thumbnail_suffix,
             dhash=dhash(small),
+            colours=colour_moments(small),
             format=self.kind,
             mode=self.mode,
             bit_depth=bit_depth,

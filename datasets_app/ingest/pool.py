@@ -38,6 +38,10 @@ _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "TMPDIR")
 logger = logging.getLogger(__name__)
 
 
+_Answer = tuple[dict[str, Any], bytes, bytes]
+"""Facts, display picture, thumbnail."""
+
+
 class DecodePool:
     """Up to `processes` children, started when they are needed; a caller waits while all are busy."""
 
@@ -51,11 +55,22 @@ class DecodePool:
     def decode(self, source: bytes | Path, limits: PictureLimits = DEFAULT_LIMITS) -> Decoded:
         """Raises `Refused`, also for a picture that crashed its decoder or took too long."""
         check_file_size(source, limits)
+        body = source if isinstance(source, bytes) else b""
+        path = None if isinstance(source, bytes) else str(source.resolve())
+        return _decoded(*self._ask({"path": path, "size": len(body)}, body, limits))
+
+    def write_tiles(self, source: Path, target: Path, suffix: str, limits: PictureLimits = DEFAULT_LIMITS) -> int:
+        """Cuts a display picture into the zip of tiles `target`; answers how many. Raises `Refused`."""
+        request = {"path": str(source.resolve()), "tiles": str(target.resolve()), "suffix": suffix}
+        head, _, _ = self._ask(request, b"", limits)
+        return int(head["written"])
+
+    def _ask(self, request: dict[str, Any], body: bytes, limits: PictureLimits) -> _Answer:
         with self._slots:
             try:
-                return self._decode_by(self._take(), source, limits)
+                return self._ask_child(self._take(), request, body, limits)
             except _IdleEndedError:
-                return self._decode_by(self._start(), source, limits)
+                return self._ask_child(self._start(), request, body, limits)
 
     def close(self) -> None:
         """End all children. Decoding that is under way is refused."""
@@ -69,9 +84,9 @@ class DecodePool:
         for child in self._alive:
             child.abandon()
 
-    def _decode_by(self, child: _Child, source: bytes | Path, limits: PictureLimits) -> Decoded:
+    def _ask_child(self, child: _Child, request: dict[str, Any], body: bytes, limits: PictureLimits) -> _Answer:
         try:
-            return child.decode(source, limits)
+            return child.ask(request, body, limits)
         finally:
             if child.is_usable:
                 with self._lock:
@@ -117,22 +132,22 @@ class _Child:
         self._pictures = 0
         self.is_usable = False
 
-    def decode(self, source: bytes | Path, limits: PictureLimits) -> Decoded:
+    def ask(self, request: dict[str, Any], body: bytes, limits: PictureLimits) -> _Answer:
         self.is_usable = False
         self._await_start()
         deadline = time.monotonic() + limits.seconds + GRACE_SECONDS
-        self._send(source, limits)
+        self._send(request | {"limits": dataclasses.asdict(limits)}, body)
         head = self._read_line(deadline)
         if head is None:
             raise self._death(limits)
-        bodies = [self._read(head[name] or 0, deadline) for name in ("display", "thumbnail") if name in head]
-        if None in bodies:
+        display, thumbnail = (self._read(head.get(name) or 0, deadline) for name in ("display", "thumbnail"))
+        if display is None or thumbnail is None:
             raise self._death(limits)
         self._pictures += 1
         self.is_usable = self._pictures < PICTURES_PER_PROCESS
         if "code" in head:
             raise Refused(head["code"], head["detail"])
-        return _decoded(head, *cast("list[bytes]", bodies))
+        return head, display, thumbnail
 
     def kill(self) -> None:
         self._process.kill()
@@ -149,10 +164,7 @@ class _Child:
         if self._pictures == 0 and self._read_line(time.monotonic() + START_SECONDS) is None:
             raise RuntimeError("The picture decoder process does not start. Its own message stands above in this log.")
 
-    def _send(self, source: bytes | Path, limits: PictureLimits) -> None:
-        body = source if isinstance(source, bytes) else b""
-        path = None if isinstance(source, bytes) else str(source.resolve())
-        request = {"limits": dataclasses.asdict(limits), "size": len(body), "path": path}
+    def _send(self, request: dict[str, Any], body: bytes) -> None:
         message = memoryview(json.dumps(request).encode() + b"\n" + body)
         try:
             while message:
@@ -210,6 +222,7 @@ def _decoded(facts: dict[str, Any], display: bytes, thumbnail: bytes) -> Decoded
         | {
             "display": None if facts["display"] is None else display,
             "thumbnail": thumbnail,
+            "colours": tuple(facts["colours"]),
             "window": None if window is None else (window[0], window[1]),
         }
     )
@@ -221,6 +234,11 @@ _pool = DecodePool()
 def decode_picture(source: bytes | Path, limits: PictureLimits = DEFAULT_LIMITS) -> Decoded:
     """Decode in a child process of this process's pool. Raises `Refused`. Safe to call from any thread."""
     return _pool.decode(source, limits)
+
+
+def write_tiles(source: Path, target: Path, suffix: str) -> int:
+    """Cut a display picture into tiles in a child process of this process's pool. Raises `Refused`."""
+    return _pool.write_tiles(source, target, suffix)
 
 
 def close_pool() -> None:

@@ -361,6 +361,28 @@ OPERATIONS: Registry[Operation] = Registry[Any](
                 mixes=True,
             ),
         ),
+        _operation(
+            "mix_up",
+            "Mixup",
+            "mix_up:MixUp",
+            OperationFacts(
+                stage=VARIES,
+                description="Blends the picture with another one of training; objects and classes of both stay.",
+                parameters=(
+                    _number(
+                        "alpha",
+                        "Alpha",
+                        "Of the Beta distribution that the share is drawn from: the higher, the more even the blend.",
+                        1.0,
+                        (0.05, 50.0, 0.05),
+                    ),
+                    PROBABILITY,
+                    MIN_VISIBLE,
+                ),
+                moves_pixels=True,
+                mixes=True,
+            ),
+        ),
     ),
 )
 

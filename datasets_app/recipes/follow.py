@@ -70,8 +70,11 @@ def follow_shape(shape: Shape, warp: Warp, size: Size) -> list[Shape]:
 
 
 def mirrored_points(label_class: ClassRecord | None) -> Pairs:
-    """The points of a skeleton that change places in a mirror: left_x and right_x."""
-    names = list((label_class.skeleton if label_class is not None else {}).get("points", ()))
+    """The points of a skeleton that change places in a mirror: those its class says, else left_x and right_x."""
+    skeleton = label_class.skeleton if label_class is not None else {}
+    names = list(skeleton.get("points", ()))
+    if skeleton.get("mirrored"):
+        return tuple((one, other) for one, other in skeleton["mirrored"])
     place = {name: index for index, name in enumerate(names)}
     return tuple(
         (index, place[other])

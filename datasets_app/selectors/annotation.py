@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
+from django.db.models import Case, F, When
+from django.db.models.functions import Length
 
-from datasets_app.models import Revision
+from datasets_app.models import Annotation, Revision
 
 _COLUMNS = (
     "uuid", "label_class_id", "shape", "attributes", "occluded", "truncated", "crowd", "z_order", "group", "source",
     "score", "created_in",
 )  # fmt: skip
+
+OUTLINE_CHARACTERS = 4000
+"""Of a shape's JSON text; where it is longer, an outline is its box."""
+
+
+def outlines(project_id: int, uuids: Sequence[str], revision: int) -> dict[str, dict[str, Any]]:
+    """UUID → what it takes to draw an object small: image, class, box and, unless it is long, the shape."""
+    rows = Annotation.objects.at(revision).filter(project=project_id, uuid__in=uuids).order_by()
+    brief = Case(When(length__lte=OUTLINE_CHARACTERS, then=F("shape")), default=None)
+    columns = ("uuid", "image_id", "label_class_id", "x", "y", "width", "height", "brief")
+    found = rows.annotate(length=Length("shape"), brief=brief).values_list(*columns)
+    return {
+        str(uuid): {
+            "uuid": str(uuid),
+            "image": image,
+            "class": label_class,
+            "box": [x, y, width, height],
+            "shape": None if shape is None else orjson.Fragment(shape),
+        }
+        for uuid, image, label_class, x, y, width, height, shape in found
+    }
 
 
 def annotation_bodies(project_id: int, rows: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -17,10 +18,13 @@ from django.db.models import Count, F, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from datasets_app.health.base import ClassFacts, ImageFacts, Norm, ObjectFacts, Pictures
+from datasets_app.health.handwork import Hand, Handwork, Row, handwork
 from datasets_app.models import Annotation, ImageState, LabelClassState, Project, Revision, Version
+from datasets_app.selectors.handwork import saves_by_hand, seconds_worked
 from datasets_app.splits import Assignment
 
 CHUNK = 500
+NOBODYS = Hand(0, is_hand=False)
 
 _OBJECT_COLUMNS = (
     "image_id", "uuid", "label_class_id", "type", "x", "y", "width", "height", "area", "shape",
@@ -43,20 +47,28 @@ def class_facts(project: Project, revision: int) -> dict[int, ClassFacts]:
 
 
 class Authors:
-    """Who made a revision, by its number; asked for many at once."""
+    """Who made a revision, by its number, and whether by hand; asked for many at once."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._known: dict[int, int] = {}
+        self._known: dict[int, Hand] = {}
 
-    def of(self, numbers: Iterable[int]) -> Mapping[int, int]:
-        """Number → user id, 0 where nobody is known."""
+    @cached_property
+    def has_hands(self) -> bool:
+        """Whether anything was saved in the editor at all: an import of a million labels has no history to read."""
+        return self._project.revisions.filter(batch_id__isnull=False).exists()
+
+    def of(self, numbers: Iterable[int]) -> Mapping[int, Hand]:
+        """Number → hand; its author is 0 where nobody is known."""
         missing = sorted(set(numbers) - self._known.keys())
         for start in range(0, len(missing), CHUNK):
             chunk = missing[start : start + CHUNK]
             rows = Revision.objects.filter(project=self._project, number__in=chunk).order_by()
-            found = dict(rows.values_list("number", "author_id"))
-            self._known.update({number: found.get(number) or 0 for number in chunk})
+            found = {
+                number: Hand(author or 0, batch is not None)
+                for number, author, batch in rows.values_list("number", "author_id", "batch_id")
+            }
+            self._known.update({number: found.get(number, NOBODYS) for number in chunk})
         return self._known
 
 
@@ -75,14 +87,47 @@ def images_at(ids: Sequence[int], revision: int, authors: Authors) -> Iterator[I
             for image, uuid, name, width, height, facts, status in states.values_list(*_IMAGE_COLUMNS)
         ]
         objects = _objects_at(chunk, revision, authors)
+        done = _handwork_at(images, objects, revision, authors) if authors.has_hands else {}
         for image in images:
-            image.objects = tuple(objects.get(image.id, ()))
+            image.objects = tuple(item for item, _ in objects.get(image.id, ()))
+            image.handwork = done.get(image.id, image.handwork)
             yield image
 
 
-def _objects_at(ids: Sequence[int], revision: int, authors: Authors) -> dict[int, list[ObjectFacts]]:
+def _handwork_at(
+    images: Sequence[ImageFacts], objects: Mapping[int, Placed], revision: int, authors: Authors
+) -> dict[int, Handwork]:
+    """Of the images that somebody saved by hand up to the revision."""
+    ids = [image.id for image in images]
+    rows: dict[int, list[Row]] = {}
+    past = Annotation.objects.filter(image_id__in=ids, deleted_in__lte=revision).order_by("image_id", "pk")
+    columns = ("image_id", "uuid", "label_class_id", "shape", "source", "created_in", "deleted_in")
+    for image, uuid, *facts in past.values_list(*columns):
+        rows.setdefault(image, []).append(Row(str(uuid), *facts))
+    for image, own in objects.items():
+        for item, opened in own:
+            row = Row(item.uuid, item.class_id, item.shape_json, item.source, opened, None)
+            rows.setdefault(image, []).append(row)
+    touched: dict[int, set[int]] = {}
+    states = ImageState.objects.filter(image_id__in=ids, created_in__lte=revision).order_by()
+    for image, opened in states.values_list("image_id", "created_in"):
+        touched.setdefault(image, set()).add(opened)
+    numbers = {number for own in touched.values() for number in own}
+    numbers |= {n for own in rows.values() for row in own for n in (row.opened, row.closed) if n is not None}
+    hands = authors.of(numbers)
+    return {
+        image.id: handwork(rows.get(image.id, ()), touched.get(image.id, ()), hands, (image.width, image.height))
+        for image in images
+    }
+
+
+Placed = Sequence[tuple[ObjectFacts, int]]
+"""Objects, each with the revision that it is true from."""
+
+
+def _objects_at(ids: Sequence[int], revision: int, authors: Authors) -> dict[int, list[tuple[ObjectFacts, int]]]:
     own = Annotation.objects.at(revision).filter(image_id__in=ids).order_by("image_id", "z_order", "sequence", "pk")
-    found: dict[int, list[ObjectFacts]] = {}
+    found: dict[int, list[tuple[ObjectFacts, int]]] = {}
     # As text: most are empty, and a million of them cost seconds to parse.
     rows = own.annotate(attributes_text=Cast("attributes", TextField()))
     listed = list(rows.values_list(*_OBJECT_COLUMNS))
@@ -92,8 +137,8 @@ def _objects_at(ids: Sequence[int], revision: int, authors: Authors) -> dict[int
         crowd, group, source = rest
         box, attributes = (x, y, width, height), _NOTHING if text == "{}" else orjson.loads(text)
         item = ObjectFacts(str(uuid), label_class, kind, box, area, shape, attributes, crowd, group, source)
-        item.author = author_of[number]
-        found.setdefault(image, []).append(item)
+        item.author = author_of[number].author
+        found.setdefault(image, []).append((item, number))
     return found
 
 
@@ -218,6 +263,22 @@ def annotation_days(project: Project, since: int, until: int) -> tuple[Counter[t
     found: tuple[Counter[tuple[str]], Counter[tuple[str]]] = Counter(), Counter()
     for number, count, place in parts[0].union(parts[1], all=True):
         found[place][(days.get(number, ""),)] += count
+    return found
+
+
+def seconds_of_work(project: Project, since: int, until: int) -> Counter[tuple[int]]:
+    """User → seconds between each save by hand after `since` and their save before it; pauses count nothing."""
+    saves = saves_by_hand(project)
+    new = saves.filter(number__gt=since, number__lte=until).order_by("number")
+    last: dict[int, datetime | None] = {}
+    found: Counter[tuple[int]] = Counter()
+    for person, at in new.values_list("author_id", "created_at").iterator():
+        if person not in last:
+            earlier = saves.filter(author=person, number__lte=since).order_by("-number")
+            last[person] = earlier.values_list("created_at", flat=True).first() if since else None
+        before, last[person] = last[person], at
+        if seconds := round(seconds_worked(before, at)):
+            found[person,] += seconds
     return found
 
 

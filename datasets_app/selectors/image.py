@@ -13,6 +13,8 @@ from annotator.core.errors import DomainError
 from datasets_app.ir import SPLITS
 from datasets_app.models import Annotation, Image, ImageState, ImageStatus, Project, Version
 from datasets_app.selectors.image_measures import Measures
+from datasets_app.selectors.image_rules import Group, rules_read, rules_to_condition
+from datasets_app.selectors.image_work import Work, read_flag
 from datasets_app.splits import Assignment
 
 OVERLAY_LIMIT = 100
@@ -38,6 +40,8 @@ class ImageFilter:
     max_side: int | None = None
     has_predictions: bool | None = None
     measures: Measures = field(default_factory=Measures)
+    work: Work = field(default_factory=Work)
+    rules: Group | None = None
     order: str = "id"
 
     @classmethod
@@ -60,8 +64,10 @@ class ImageFilter:
             max_score=_number(params, "max_score", float),
             min_side=_number(params, "min_side", int),
             max_side=_number(params, "max_side", int),
-            has_predictions=_flag(params, "has_predictions"),
+            has_predictions=read_flag(params, "has_predictions"),
             measures=Measures.from_params(params),
+            work=Work.from_params(params),
+            rules=rules_read(params.get("rules")),
             order=order or "id",
         )
 
@@ -84,7 +90,9 @@ def image_states(project: Project, wanted: ImageFilter) -> Any:
         # Predictions are a later app's; the relation is reached by its name, as a project's members are.
         proposed = Q(image__in=Image.objects.filter(project=project, predictions__state="pending").values("pk"))
         rows = rows.filter(proposed if wanted.has_predictions else ~proposed)
-    rows = wanted.measures.images(rows, project)
+    rows = wanted.work.images(wanted.measures.images(rows, project), project)
+    if wanted.rules is not None:
+        rows = rows.filter(rules_to_condition(wanted.rules, project))
     labels = _label_filter(project, wanted)
     if labels is not None:
         rows = rows.filter(Exists(labels.filter(image=OuterRef("image"))))
@@ -197,13 +205,6 @@ def _number(params: Mapping[str, Any], key: str, kind: type) -> Any:
         return kind(value)
     except (TypeError, ValueError):
         raise DomainError("bad_filter", f"{key}: {value!r} is not a number.") from None
-
-
-def _flag(params: Mapping[str, Any], key: str) -> bool | None:
-    value = str(params.get(key, "")).lower()
-    if value not in {"", "1", "true", "0", "false"}:
-        raise DomainError("bad_filter", f"{key}: {value!r} is neither true nor false.")
-    return value in {"1", "true"} if value else None
 
 
 def _check(key: str, value: str, known: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from annotator.core.errors import DomainError
 from annotator.core.geometry.base import ShapeError
 from annotator.core.geometry.shapes import canonical
 from datasets_app.models import Annotation, Image
+from datasets_app.services.class_schema import values_problem
 
 FLAGS = ("occluded", "truncated", "crowd")
 EDITABLE = ("class", "shape", "attributes", *FLAGS, "z_order", "group", "source", "score")
@@ -49,6 +50,14 @@ def annotation_values(
         elif field != "uuid":
             values[field] = _checked(key, field, value)
     return values
+
+
+def attributes_check(
+    key: UUID, definitions: Sequence[Mapping[str, Any]], values: Mapping[str, Any], before: Mapping[str, Any]
+) -> None:
+    """Raise `AnnotationError` where a value that is new does not keep to its definition."""
+    if sentence := values_problem(definitions, values, before):
+        raise _error(key, "attributes", sentence)
 
 
 def shape_values(image: Image, key: UUID, shape: Any) -> dict[str, Any]:

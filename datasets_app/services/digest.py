@@ -9,20 +9,24 @@ Only facts that travel with the native format enter a digest: UUIDs and content,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
-from django.db.models import TextField
+from django.db.models import IntegerField, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from datasets_app.models import Annotation, Image, ImageState, LabelClass, LabelClassState, Project
-from datasets_app.services.bulk_rows import NewAnnotation
+from datasets_app.services.bulk_rows import NewAnnotation, StateRow
 
 MODULUS = 1 << 256
-_TEXT = TextField()
+_TEXT, _NUMBER = TextField(), IntegerField()
 _COLUMNS = (
-    "image_id", "label_class_id", "shape", "attributes_text", "occluded", "truncated", "crowd", "z_order", "group",
-    "source", "score",
+    "image_id", "label_class_id", "shape", "attributes_text", "occluded_number", "truncated_number", "crowd_number",
+    "z_order", "group", "source", "score",
+)  # fmt: skip
+_IMAGE_COLUMNS = (
+    "image__name", "image__sha256", "image__width", "image__height", "status", "split", "tags_text", "group",
 )  # fmt: skip
 _OPTIONS = orjson.OPT_SORT_KEYS
 
@@ -37,7 +41,7 @@ def class_digest(state: LabelClassState, label_class: LabelClass) -> int:
     return content_digest(["class", *content, state.attributes, state.skeleton])
 
 
-def image_digest(state: ImageState, image: Image) -> int:
+def image_digest(state: ImageState | StateRow, image: Image | StateRow) -> int:
     content = [str(image.uuid), image.name, image.sha256, image.width, image.height]
     return content_digest(["image", *content, state.status, state.split, state.tags, state.group])
 
@@ -57,27 +61,38 @@ def from_hex(text: str) -> int:
 
 
 def state_digest(project: Project, *, revision: int) -> str:
-    """The digest of the state at a revision, computed anew from its rows: what the kept digest must equal."""
-    images = Image.objects.in_bulk(Image.objects.filter(project=project).values_list("pk", flat=True))
+    """The digest of the state at a revision, computed anew from its rows: what the kept digest must equal.
+
+    UUIDs and JSON are read as text and marks as numbers: building objects of a million of them, or asking Django to
+    convert them, costs more than hashing them.
+    """
     classes = {row.pk: row for row in LabelClass.objects.filter(project=project)}
     total = 0
     for class_state in LabelClassState.objects.at(revision).filter(label_class__project=project):
         total += class_digest(class_state, classes[class_state.label_class_id])
-    for image_state in ImageState.objects.at(revision).filter(project=project).iterator():
-        total += image_digest(image_state, images[image_state.image_id])
-    image_uuids = {key: str(image.uuid) for key, image in images.items()}
+    states = ImageState.objects.at(revision).filter(project=project).order_by()
+    images = states.annotate(uuid_text=Cast("image__uuid", _TEXT), tags_text=Cast("tags", _TEXT))
+    for uuid, name, sha256, width, height, status, split, tags, group in _rows(images, "uuid_text", *_IMAGE_COLUMNS):
+        parsed = [] if tags == "[]" else orjson.loads(tags)
+        total += content_digest(["image", dashed(uuid), name, sha256, width, height, status, split, parsed, group])
+    own = Image.objects.filter(project=project).annotate(uuid_text=Cast("uuid", _TEXT)).order_by()
+    image_uuids = {key: dashed(uuid) for key, uuid in _rows(own, "pk", "uuid_text")}
     class_uuids = {key: str(row.uuid) for key, row in classes.items()}
-    # UUIDs and attributes as text: building objects of a million of them costs more than hashing them.
     rows = Annotation.objects.at(revision).filter(project=project).order_by()
     texts = rows.annotate(uuid_text=Cast("uuid", _TEXT), attributes_text=Cast("attributes", _TEXT))
+    marked = texts.annotate(**{f"{name}_number": Cast(name, _NUMBER) for name in ("occluded", "truncated", "crowd")})
     for (
         uuid, image, label_class, shape, attributes, occluded, truncated, crowd, z_order, group, source, score,
-    ) in texts.values_list("uuid_text", *_COLUMNS).iterator(chunk_size=5000):  # fmt: skip
-        flags = [occluded, truncated, crowd, z_order, group]
+    ) in _rows(marked, "uuid_text", *_COLUMNS):  # fmt: skip
+        flags = [occluded == 1, truncated == 1, crowd == 1, z_order, group]
         parsed = {} if attributes == "{}" else orjson.loads(attributes)
         content = [dashed(uuid), image_uuids[image], class_uuids[label_class], shape, parsed, flags, source, score]
         total += content_digest(["annotation", *content])
     return to_hex(total)
+
+
+def _rows(rows: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
+    return rows.values_list(*columns).iterator(chunk_size=5000)
 
 
 def dashed(uuid: str) -> str:

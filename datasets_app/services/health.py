@@ -24,6 +24,7 @@ from datasets_app.health.counters import Counters
 from datasets_app.models import HealthFinding, HealthIgnored, HealthReport, Project, Version
 from datasets_app.selectors import health as reads
 from datasets_app.selectors.health import Authors
+from datasets_app.services.image_colours import colours_measure
 
 JOB_KIND = "datasets.health"
 INLINE_ROWS = 20_000
@@ -121,7 +122,7 @@ def report_of(project: Project) -> HealthReport:
 
 
 def _overview(counters: Counters, classes: Mapping[int, ClassFacts], version: Version | None) -> Overview:
-    people = {person for person, _ in counters.tables["people"]}
+    people = {person for name in ("people", "work") for person, _ in counters.tables[name]}
     return Overview(counters, classes, reads.split_objects(version), reads.user_names(people - {0}))
 
 
@@ -199,6 +200,7 @@ def health_scan(
 ) -> HealthReport:
     """Looks at everything as of the newest revision. The old findings stay in sight until the new ones are whole."""
     project.refresh_from_db()
+    colours_measure(project)
     revision, generation = project.revision, report.generation + 1
     _sweep(project, report.generation)
     scan = Scan(project, revision, version, report.thresholds, Counters(), reads.class_facts(project, revision))
@@ -304,6 +306,7 @@ def _count_days(scan: Scan, since: int) -> None:
     opened, closed = reads.annotation_days(scan.project, since, scan.revision)
     scan.counters.tables["opened"].update(opened)
     scan.counters.tables["closed"].update(closed)
+    scan.counters.tables["seconds"].update(reads.seconds_of_work(scan.project, since, scan.revision))
 
 
 def _apply(

@@ -253,6 +253,7 @@ def _image_row(project: Project, upload: Upload, item: Decoded, names: _TakenNam
             "bit_depth": item.bit_depth,
             "frames": item.frames,
             "orientation": item.orientation,
+            "colour_moments": item.colours,
         },
     )
 

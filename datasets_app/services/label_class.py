@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from annotator.core.errors import DomainError
 from datasets_app.models import Annotation, LabelClass, LabelClassState, Project
 from datasets_app.selectors.label_class import class_states
+from datasets_app.services.class_schema import attributes_checked, skeleton_checked
 from datasets_app.services.palette import color_for
 from datasets_app.services.revision import Door, revision_open
 
@@ -41,8 +42,8 @@ def classes_add(door: Door, definitions: Sequence[Mapping[str, Any]]) -> list[La
                 color=_checked_color(definition.get("color") or color_for(position)),
                 hotkey=_checked_hotkey(definition.get("hotkey"), position),
                 position=position,
-                attributes=_checked_attributes(definition.get("attributes"), set()),
-                skeleton=_checked_skeleton(definition.get("skeleton"), set()),
+                attributes=_named_attributes(definition.get("attributes")),
+                skeleton=skeleton_checked(definition.get("skeleton")),
             )
         )
     door.open(added)
@@ -50,6 +51,7 @@ def classes_add(door: Door, definitions: Sequence[Mapping[str, Any]]) -> list[La
 
 
 def class_create(project: Project, *, author: Any, definition: Mapping[str, Any]) -> LabelClassState:
+    attributes_checked(definition.get("attributes"))
     with revision_open(
         project.pk, author=author, kind="classes", message=f"Added class {definition.get('name')}"
     ) as door:
@@ -109,27 +111,12 @@ def _keep_points(label_class: LabelClass, state: LabelClassState, skeleton: Mapp
         )
 
 
-def _checked_attributes(value: Any, _others: set[str]) -> list[dict[str, Any]]:
+def _named_attributes(value: Any) -> list[dict[str, Any]]:
+    """Definitions from a file: what they say beside their names is what the file says."""
     names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in value or ()]
     if not all(isinstance(name, str) and name.strip() for name in names) or len(set(names)) != len(names):
         raise DomainError("bad_attributes", 'attributes: write a list of {"name": …, "type": …} with different names.')
     return [dict(entry) for entry in value or ()]
-
-
-def _checked_skeleton(value: Any, _others: set[str]) -> dict[str, Any]:
-    if not value:
-        return {}
-    points, edges = value.get("points"), value.get("edges", [])
-    is_named = isinstance(points, list) and all(isinstance(name, str) and name.strip() for name in points)
-    if not is_named or not points or len(set(points)) != len(points):
-        raise DomainError("bad_skeleton", "skeleton: points must be a list of different names.")
-    ends = range(len(points))
-    if not isinstance(edges, list) or not all(
-        isinstance(edge, list) and len(edge) == 2 and edge[0] != edge[1] and all(end in ends for end in edge)
-        for edge in edges
-    ):
-        raise DomainError("bad_skeleton", "skeleton: edges must be pairs of different points, counted from 0.")
-    return {"points": points, "edges": edges}
 
 
 def _checked_name(value: Any, taken: set[str]) -> str:
@@ -167,6 +154,6 @@ _CHECKS: dict[str, Callable[[Any, set[str]], Any]] = {
     "color": lambda value, _others: _checked_color(value),
     "hotkey": lambda value, _others: str(value or "")[:20],
     "position": lambda value, _others: int(value),
-    "attributes": _checked_attributes,
-    "skeleton": _checked_skeleton,
+    "attributes": lambda value, _others: attributes_checked(value),
+    "skeleton": lambda value, _others: skeleton_checked(value),
 }

@@ -25,7 +25,7 @@ from datasets_app.models import (
     Revision,
 )
 from datasets_app.models.temporal import T, TemporalRow
-from datasets_app.services.bulk_rows import NewAnnotation, annotations_insert
+from datasets_app.services.bulk_rows import NewAnnotation, StateRow, annotations_insert, states_insert
 from datasets_app.services.digest import annotation_digest, class_digest, from_hex, image_digest, to_hex
 from datasets_app.services.summary import Summary
 
@@ -89,14 +89,22 @@ class Door:
         self.summary.add_many(rows)
         self.opened += len(rows)
 
+    def replace_states(self, changes: Sequence[tuple[StateRow, StateRow]]) -> None:
+        """`replace` for imports: of each pair, the live state of an image and the one that follows it."""
+        self._end(ImageState, [before.id for before, _ in changes])
+        states_insert([after for _, after in changes], project_id=self.project.pk, created_in=self.number)
+        for before, after in changes:
+            self._digest += image_digest(after, after) - image_digest(before, before)
+            self._statuses[before.status] -= 1
+            self._statuses[after.status] += 1
+        self.summary.add_replaced([after.image_id for _, after in changes])
+        self.closed += len(changes)
+        self.opened += len(changes)
+
     def close(self, rows: Sequence[TemporalRow]) -> None:
         """Ends rows that are true now. All rows are of one model and fully loaded."""
-        for start in range(0, len(rows), CHUNK):
-            keys = [row.pk for row in rows[start : start + CHUNK]]
-            live = type(rows[0])._default_manager.filter(pk__in=keys, deleted_in__isnull=True)
-            ended = live.update(deleted_in=self.number)
-            if ended != len(keys):
-                raise RuntimeError(f"{len(keys) - ended} of {len(keys)} rows to close were not live.")
+        if rows:
+            self._end(type(rows[0]), [row.pk for row in rows])
         for row in rows:
             row.deleted_in = self.number
         self._account(rows, -1)
@@ -114,6 +122,13 @@ class Door:
         """Spares the look-up of identities that the caller has at hand."""
         self._images.update({image.pk: image for image in images})
         self._label_classes.update({label_class.pk: label_class for label_class in classes})
+
+    def _end(self, model: type[TemporalRow], keys: Sequence[int]) -> None:
+        for start in range(0, len(keys), CHUNK):
+            part = keys[start : start + CHUNK]
+            ended = model._default_manager.filter(pk__in=part, deleted_in__isnull=True).update(deleted_in=self.number)
+            if ended != len(part):
+                raise RuntimeError(f"{len(part) - ended} of {len(part)} rows to close were not live.")
 
     def _account(self, rows: Sequence[TemporalRow], sign: int) -> None:
         self._load_identities(rows)

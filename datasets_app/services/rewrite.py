@@ -85,7 +85,7 @@ def rewrite(
             pairs = source.pairs(sorted(source.weights()))
             _apply(door, _staying(class_pairs))
             _apply(door, pairs.states)
-            _apply(door, pairs.annotations)
+            _apply(door, _held(door, pairs.annotations))
             _apply(door, _unused(door, _going(class_pairs)))
         return _answer([door])
     operation, _ = Operation.objects.get_or_create(
@@ -101,7 +101,7 @@ def rewrite(
                 _apply(door, _staying(source.classes()))
             pairs = source.pairs(images)
             _apply(door, pairs.states)
-            _apply(door, pairs.annotations)
+            _apply(door, _held(door, pairs.annotations))
         doors.append(door)
         done += sum(weights[image] for image in images)
         progress(done, sum(weights.values()))
@@ -131,6 +131,18 @@ def _unused(door: Door, pairs: Sequence[Pair]) -> list[Pair]:
         pair
         for pair in pairs
         if isinstance(pair.now, LabelClassState) and not live.filter(label_class_id=pair.now.label_class_id).exists()
+    ]
+
+
+def _held(door: Door, pairs: Sequence[Pair]) -> list[Pair]:
+    """Without the labels whose class or image somebody took away since the work began."""
+    classes = live_classes(door.project.pk)
+    images = live_images(sorted({pair.then.image_id for pair in pairs if isinstance(pair.then, Annotation)}))
+    return [
+        pair
+        for pair in pairs
+        if not isinstance(pair.then, Annotation)
+        or (pair.then.label_class_id in classes and pair.then.image_id in images)
     ]
 
 

@@ -63,6 +63,11 @@ class Summary:
         self._added.update(row.label_class_id for row in rows)
         self._images.update(row.image_id for row in rows)
 
+    def add_replaced(self, images: Sequence[int]) -> None:
+        """Images whose state was ended and followed by another."""
+        self._counts["images"]["changed"] += len(images)
+        self._images.update(images)
+
     def _touch(self, rows: Iterable[TemporalRow]) -> None:
         self._images.update(row.image_id for row in rows if isinstance(row, Annotation | ImageState))
 

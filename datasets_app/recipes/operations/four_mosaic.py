@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid5
 
 import numpy as np
 from typing_extensions import override
 
 from datasets_app.ir import AnnotationRecord
 from datasets_app.recipes.base import Context, Operation, Sample, happens
+from datasets_app.recipes.companions import covering, guests
 from datasets_app.recipes.follow import follow
-from datasets_app.recipes.warp import Pixels, Warp, shift, stretch, warp_pixels
+from datasets_app.recipes.warp import Pixels, Warp, shift, warp_pixels
 
 LEAST = 0.3
 """The meeting point keeps this share of a side from the edges."""
@@ -36,10 +36,10 @@ class FourMosaic(Operation):
         members = [sample, *others]
         if any(not cell[2] or not cell[3] for cell in cells):
             return [sample]
-        pieces = [piece(member, cell) for member, cell in zip(members, cells, strict=True)]
+        pieces = [covering(member, *cell[2:]) for member, cell in zip(members, cells, strict=True)]
         annotations: list[AnnotationRecord] = []
         for place, (member, warp, cell) in enumerate(zip(members, pieces, cells, strict=True)):
-            rows = guests(member, place) if place else member.record.annotations
+            rows = guests(member, f"mosaic-{place}") if place else member.record.annotations
             inside = follow(rows, warp, member.size, context.classes, min_visible=parameters["min_visible"])
             onto = Warp(shift(cell[0], cell[1]), *sample.size)
             annotations += follow(inside, onto, cell[2:], context.classes)
@@ -53,19 +53,3 @@ class FourMosaic(Operation):
 
         record = replace(sample.record, annotations=tuple(annotations))
         return [replace(sample, record=record, read=paint, is_stored=False)]
-
-
-def piece(member: Sample, cell: Cell) -> Warp:
-    """The warp that covers a cell with the middle of a picture."""
-    factor = max(cell[2] / member.record.width, cell[3] / member.record.height)
-    inner = member.record.width * factor, member.record.height * factor
-    return Warp(shift((cell[2] - inner[0]) / 2, (cell[3] - inner[1]) / 2) @ stretch(factor, factor), cell[2], cell[3])
-
-
-def guests(member: Sample, place: int) -> tuple[AnnotationRecord, ...]:
-    """The objects of another picture under UUIDs of their own, without what is said about that picture as a whole."""
-    return tuple(
-        replace(row, uuid=str(uuid5(UUID(row.uuid), f"mosaic-{place}")) if row.uuid else "")
-        for row in member.record.annotations
-        if row.shape_type not in {"tag", "caption"}
-    )

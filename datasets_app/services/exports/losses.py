@@ -99,7 +99,7 @@ def _used(request: ExportRequest, progress: Progress) -> dict[str, Any]:
         annotations += len(image.annotations)
         by_image.update(image_features(image))
         by_image["pictures"] += image.suffix.lower() not in JPEG_SUFFIXES
-        objects.update([(entry.class_number, tuple(annotation_features(entry))) for entry in image.annotations])
+        objects.update([(entry.class_number, annotation_features(entry)) for entry in image.annotations])
         progress(images, dataset.image_count)
     used = {
         "images": images,

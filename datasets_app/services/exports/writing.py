@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
+from posixpath import splitext
 from typing import Any, BinaryIO
 
 import orjson
@@ -18,6 +19,7 @@ from annotator.core.errors import DomainError, NotFoundError
 from datasets_app.formats.base import FormatError, Progress, no_progress
 from datasets_app.formats.catalog import FORMATS
 from datasets_app.ir import Dataset
+from datasets_app.services.exports.gathered import GatheredFiles
 from datasets_app.services.exports.manifest import Counted, manifest_of
 from datasets_app.services.exports.request import ExportRequest, export_check, exports_folder
 from datasets_app.services.exports.source import export_dataset
@@ -84,17 +86,19 @@ def _write(request: ExportRequest, work: Path, progress: Progress) -> dict[str, 
     made.mkdir()
     dataset = export_dataset(request)
     counted = Counted(dataset, tree / "images.jsonl" if request.links else None, request.links)
-    with _collector_paused(), counted:
-        report = _write_format(request, replace(dataset, images=counted.images()), tree, progress)
-    files = sorted(path for path in tree.rglob("*") if path.is_file())
-    manifest = manifest_of(request, dataset, counted)
-    if len(files) == 1:
-        final = made / f"{request.base_name}{files[0].suffix}"
-        shutil.move(files[0], final)
-        manifest["files"] = [_listed(final, final.name)]
-    else:
-        final = made / f"{request.base_name}.zip"
-        manifest["files"] = _pack(tree, files, final, manifest, progress)
+    with GatheredFiles(work / "small", tree) as small:
+        with _collector_paused(), counted:
+            report = _write_format(request, replace(dataset, images=counted.images()), tree, small, progress)
+        names = [path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()] + small.names
+        names.sort(key=lambda name: name.split("/"))
+        manifest = manifest_of(request, dataset, counted)
+        if len(names) == 1 and not small.names:
+            final = made / f"{request.base_name}{Path(names[0]).suffix}"
+            shutil.move(tree / names[0], final)
+            manifest["files"] = [_listed(final, final.name)]
+        else:
+            final = made / f"{request.base_name}.zip"
+            manifest["files"] = _pack(tree, small, names, final, manifest, progress)
     problems = [*report.refused, *report.fixed]
     # The answer of a job is looked at on a screen: it does not list each of 100,000 pictures.
     shown = manifest | {"files": manifest["files"][:MAX_PROBLEMS], "file_count": len(manifest["files"])}
@@ -109,47 +113,63 @@ def _write(request: ExportRequest, work: Path, progress: Progress) -> dict[str, 
     }
 
 
-def _write_format(request: ExportRequest, dataset: Dataset, tree: Path, progress: Progress) -> Any:
+def _write_format(
+    request: ExportRequest, dataset: Dataset, tree: Path, small: GatheredFiles, progress: Progress
+) -> Any:
+    options = {**request.all_options, "small_files": small}
     try:
         return FORMATS.load(request.format).write(
-            dataset, tree, images=request.images, progress=progress, options=request.all_options
+            dataset, tree, images=request.images, progress=progress, options=options
         )
     except FormatError as error:
         raise DomainError("bad_export", str(error)) from error
 
 
 def _pack(
-    tree: Path, files: list[Path], target: Path, manifest: dict[str, Any], progress: Progress
+    tree: Path, small: GatheredFiles, names: list[str], target: Path, manifest: dict[str, Any], progress: Progress
 ) -> list[dict[str, Any]]:
-    """A zip of the tree with a manifest that lists its files with their hashes; what it lists."""
+    """A zip of the tree and the small files with a manifest that lists them with their hashes; what it lists."""
     listed = []
+    gathered = frozenset(small.names)
     with zipfile.ZipFile(target, "w", compresslevel=1) as archive:
-        for done, path in enumerate(files, 1):
-            name = path.relative_to(tree).as_posix()
-            with path.open("rb") as source:
-                digest, size = _add(archive, name, source, path.stat().st_size)
+        for done, name in enumerate(names, 1):
+            if name in gathered:
+                digest, size = _add_bytes(archive, _compressed(name), small.read(name))
+            else:
+                path = tree / name
+                with path.open("rb") as source:
+                    digest, size = _add(archive, name, source, path.stat().st_size)
+                path.unlink()
             listed.append({"path": name, "size": size, "sha256": digest})
-            path.unlink()
-            progress(done, len(files))
+            progress(done, len(names))
         text = orjson.dumps(manifest | {"files": listed}, option=orjson.OPT_INDENT_2)
         archive.writestr(_entry(MANIFEST), text, zipfile.ZIP_DEFLATED, 1)
     return listed
 
 
 def _add(archive: zipfile.ZipFile, name: str, source: BinaryIO, size: int) -> tuple[str, int]:
-    entry = _entry(name)
-    entry.compress_type = zipfile.ZIP_STORED if Path(name).suffix.lower() in STORED_SUFFIXES else zipfile.ZIP_DEFLATED
+    entry = _compressed(name)
     entry.file_size = size
     if size <= _COPIED_BYTES:
-        data = source.read()
-        archive.writestr(entry, data, entry.compress_type, 1)
-        return hashlib.sha256(data).hexdigest(), len(data)
+        return _add_bytes(archive, entry, source.read())
     digest = hashlib.sha256()
     with archive.open(entry, "w", force_zip64=size >= 1 << 31) as member:
         while data := source.read(_COPIED_BYTES):
             digest.update(data)
             member.write(data)
     return digest.hexdigest(), size
+
+
+def _add_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, data: bytes) -> tuple[str, int]:
+    archive.writestr(entry, data, entry.compress_type, 1)
+    return hashlib.sha256(data).hexdigest(), len(data)
+
+
+def _compressed(name: str) -> zipfile.ZipInfo:
+    """The entry of a file, deflated unless it is compressed already."""
+    entry = _entry(name)
+    entry.compress_type = zipfile.ZIP_STORED if splitext(name)[1].lower() in STORED_SUFFIXES else zipfile.ZIP_DEFLATED
+    return entry
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -125,9 +125,15 @@ class Matcher:
                 found[index] = Match(places[pk], how)
 
     def _by_part(self, name: str) -> tuple[int, str] | None:
-        """The id of the only image with the name but for its ending, the base name or the stem, and which it was."""
+        """The id of the only image that part of the name tells, and which part: the end of its path, with or without
+        the ending of the file, the base name, the stem.
+        """
         if (pk := self._by_path_stem.get(_stem(name))) is not None:
             return pk, "stem"
+        tails = [name[start:] for start in _part_starts(name) if start]
+        for tail in tails[:-1]:
+            if (pk := self._by_whole(tail)) is not None:
+                return pk, "path" if tail in self._by_path else "stem"
         base = posixpath.basename(name)
         if (pk := self._by_base.get(base)) is not None:
             return pk, "base"

@@ -136,6 +136,8 @@ class _Import:
         ) as door:
             is_first = self._class_ids is None
             if self._class_ids is None:
+                # Asked again under the lock: somebody may have retired or made a class since the first look.
+                self._plans = classes_plan(project, source.dataset.classes, self._request.classes)
                 self._class_ids = classes_apply(door, self._plans)
             part = piece_write(door, prepared, self._rules(self._class_ids), placer.seen, log)
             self._tally.add(part)

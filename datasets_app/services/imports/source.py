@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,9 @@ from annotator.core.errors import DomainError
 from annotator.core.storage.archives import HEAD_BYTES, ArchiveRefused, extract_archive, sniff_archive
 from datasets_app.formats.base import FormatError
 from datasets_app.formats.catalog import FORMATS
+from datasets_app.formats.listing import SizeOf
 from datasets_app.formats.pictures import PictureFolder, picture_size
+from datasets_app.formats.read_apart import is_worthwhile, read_apart
 from datasets_app.ir import Dataset
 from datasets_app.services.imports.matching import Matcher
 from datasets_app.services.imports.problems import ProblemLog
@@ -45,11 +47,19 @@ def source_open(request: ImportRequest, log: ProblemLog, *, key: str) -> Iterato
         chosen, found = _choose_format(request.format, root)
         pictures = PictureFolder(request.pictures) if request.pictures is not None else None
         matcher = Matcher(request.project)
-        options = {**request.options, "size_of": partial(_size_of, matcher, pictures)}
-        with _sentences():
-            dataset = FORMATS.load(chosen).read(root, log, options=options)
+        with _sentences(), _read(chosen, root, log, request.options, partial(_size_of, matcher, pictures)) as dataset:
             facts = {"format": chosen, "confidence": found.get(chosen, 1.0), "candidates": found}
             yield Source(dataset, log, facts, pictures, matcher)
+
+
+def _read(
+    key: str, root: Path, log: ProblemLog, options: Mapping[str, Any], size_of: SizeOf
+) -> AbstractContextManager[Dataset]:
+    """The data set, read by a process of its own where that is worth it."""
+    reader = FORMATS.load(key)
+    if reader.reads_apart and is_worthwhile(root):
+        return read_apart(key, root, log, options)
+    return nullcontext(reader.read(root, log, options={**options, "size_of": size_of}))
 
 
 def _size_of(matcher: Matcher, pictures: PictureFolder | None, name: str) -> tuple[int, int] | None:

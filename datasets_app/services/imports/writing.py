@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from datasets_app.ingest.decode import Decoded
 from datasets_app.ingest.refusal import Refused
 from datasets_app.ir import SPLITS, ImageRecord
-from datasets_app.models import Annotation, Image, ImageState, ImageStatus, Project
+from datasets_app.models import Annotation, Image, ImageStatus, Project
+from datasets_app.services.bulk_rows import StateRow, states_live
 from datasets_app.services.image import Taken, Upload, images_insert, pictures_store
 from datasets_app.services.imports.chunks import Item
 from datasets_app.services.imports.labels import NumberedRow, label_rows
@@ -17,6 +18,7 @@ from datasets_app.services.imports.matching import PIECE, Opens, Place, uuid_tex
 from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.tally import Tally
 from datasets_app.services.revision import Door
+from datasets_app.services.rewrite import live_classes
 
 Picture = tuple[Upload, Decoded]
 
@@ -107,24 +109,52 @@ def piece_write(door: Door, piece: Piece, rules: Rules, seen: set[int], log: Pro
     taken = Taken()
     images_insert(door, list(piece.pictures.values()), taken)
     created = {image.pk for image in taken.created}
+    places = [_place_of(item, taken) for item in piece.items]
+    there = _Live(door, [place.id for place in places if place is not None], log)
     found: list[Labelled] = []
-    for index, item in enumerate(piece.items):
-        image = taken.by_name.get(item.record.name) if item.match is None else None
-        place = _place_of(image) if image is not None else item.match.place if item.match else None
-        if place is None:
+    for index, (item, place) in enumerate(zip(piece.items, places, strict=True)):
+        is_new = place is not None and place.id in created
+        if place is None or not (is_new or there.has_image(place)):
             continue
         rows = piece.rows.get(index)
         if rows is None:
             rows = label_rows(item.record, place, rules.class_ids, log, salt=rules.salt)
-        labelled = _labelled(item.record, place, rules, seen, rows, is_new=place.id in created)
-        if image is None and item.match is not None:
+        rows = there.with_class(item.record, rows)
+        if item.match is not None:
             tally.matched_by[item.match.how] += 1
-        found.append(labelled)
+        found.append(_labelled(item.record, place, rules, seen, rows, is_new=is_new))
     tally.images_created = len(created)
     tally.images_matched = sum(1 for entry in found if not entry.is_new)
     _write_labels(door, found, rules, tally)
-    _write_states(door, found, rules)
+    _write_states(door, found, rules, there.states)
     return tally
+
+
+class _Live:
+    """What is there under the lock of what was found before it was taken."""
+
+    def __init__(self, door: Door, images: Iterable[int], log: ProblemLog) -> None:
+        self._log = log
+        self._classes = live_classes(door.project.pk).keys()
+        ids = sorted(set(images))
+        self.states: dict[int, StateRow] = {}
+        for start in range(0, len(ids), PIECE):
+            part = states_live(ids[start : start + PIECE], before=door.number)
+            self.states.update({state.image_id: state for state in part})
+
+    def has_image(self, place: Place) -> bool:
+        if place.id in self.states:
+            return True
+        self._log.refuse(place.name, "The image was deleted while the import ran.")
+        return False
+
+    def with_class(self, record: ImageRecord, rows: list[NumberedRow]) -> list[NumberedRow]:
+        found = [(number, row) for number, row in rows if row.label_class_id in self._classes]
+        if len(found) < len(rows):
+            self._log.refuse(
+                record.name, f"The class of {len(rows) - len(found)} labels was retired while the import ran."
+            )
+        return found
 
 
 def piece_foresee(
@@ -161,8 +191,11 @@ def _labelled(
     return Labelled(record, place, rows, is_new, replaces)
 
 
-def _place_of(image: Image) -> Place:
-    return Place(image.pk, str(image.uuid), image.name, image.width, image.height)
+def _place_of(item: Item, taken: Taken) -> Place | None:
+    if item.match is not None:
+        return item.match.place
+    image = taken.by_name.get(item.record.name)
+    return None if image is None else Place(image.pk, str(image.uuid), image.name, image.width, image.height)
 
 
 def _write_labels(door: Door, found: Sequence[Labelled], rules: Rules, tally: Tally) -> None:
@@ -229,25 +262,18 @@ def _live(project: Project, found: Sequence[Labelled]) -> dict[str, tuple[int, i
     return live
 
 
-def _write_states(door: Door, found: Sequence[Labelled], rules: Rules) -> None:
+def _write_states(door: Door, found: Sequence[Labelled], rules: Rules, states: Mapping[int, StateRow]) -> None:
     """Images that were there before take status and split of the file where they have none, or are replaced."""
     entries = {entry.place.id: entry for entry in found if not entry.is_new}
-    closing: list[ImageState] = []
-    opening: list[ImageState] = []
-    ids = list(entries)
-    for start in range(0, len(ids), PIECE):
-        states = ImageState.objects.now().filter(image_id__in=ids[start : start + PIECE], created_in__lt=door.number)
-        for state in states.select_related("image"):
-            changes = _changes(state, entries[state.image_id], rules)
-            if changes:
-                closing.append(state)
-                opening.append(state.successor(**changes))
-    door.remember(images=[state.image for state in closing])
-    door.close(closing)
-    door.open(opening)
+    replaced = [
+        (state, state._replace(**changes))
+        for key, entry in entries.items()
+        if (state := states.get(key)) is not None and (changes := _changes(state, entry, rules))
+    ]
+    door.replace_states(replaced)
 
 
-def _changes(state: ImageState, entry: Labelled, rules: Rules) -> dict[str, Any]:
+def _changes(state: StateRow, entry: Labelled, rules: Rules) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     status = _status(entry.record, labelled=bool(entry.rows))
     if state.status == ImageStatus.UNLABELLED or entry.replaces:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -24,9 +23,9 @@ from datasets_app.formats.palettes import BLACK, VOC_COLOURS, WHITE, class_colou
 from datasets_app.formats.pixel_masks import paint, visible
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 from tests.datasets_app.formats.golden import HEIGHT, WIDTH, annotation, box, donut, golden
+from tests.datasets_app.formats.pixel_files import Pixels, details, read, save
 
 KEYS = ("voc_masks", "mask_png", "cityscapes", "camvid", "coco_panoptic")
-Pixels = npt.NDArray[Any]
 
 every = pytest.mark.parametrize("key", KEYS)
 
@@ -38,30 +37,12 @@ def export(key: str, tmp_path: Path, dataset: Dataset | None = None, *, images: 
     return out
 
 
-def read(key: str, root: Path) -> tuple[Dataset, list[ImageRecord], Report]:
-    report = Report()
-    dataset = FORMATS.load(key).read(root, report)
-    return dataset, list(dataset.images), report
-
-
-def details(problems: list[Any]) -> list[str]:
-    return [problem.detail for problem in problems]
-
-
 def class_pixels(image: ImageRecord, values: dict[int, int]) -> Pixels:
     """What a semantic mask of the image must hold, painted one object after the other."""
     pixels = np.zeros((image.height, image.width), dtype=np.int64)
     for record in sorted(image.annotations, key=lambda record: record.z_order):
         pixels[shape_to_mask(record.shape, image.width, image.height)] = values[record.class_number]
     return pixels
-
-
-def save(path: Path, pixels: Pixels, palette: list[int] | None = None, mode: str | None = None) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.fromarray(pixels)
-    if palette is not None:
-        picture.putpalette(palette)
-    (picture.convert(mode) if mode else picture).save(path)
 
 
 def flat(colours: list[tuple[int, int, int]]) -> list[int]:
@@ -116,6 +97,24 @@ def test_torchvision_reads_the_voc_masks_pixel_for_pixel(tmp_path: Path, split: 
         assert mask.mode == "P"
         assert np.array_equal(np.asarray(mask), class_pixels(image, {7: 1, 90: 2, 91: 3}) % 256)
         assert mask.getpalette()[:9] == flat(list(VOC_COLOURS[:3]))
+
+
+def test_voc_masks_have_a_void_border_where_one_is_asked_for(tmp_path: Path) -> None:
+    found = annotation("a", 7, box(10, 10, 20, 20)), annotation("b", 90, box(26, 10, 10, 20))
+    FORMATS.load("voc_masks").write(one_image(*found), tmp_path, images=False, options={"void_border": 2})
+
+    (image,) = read("voc_masks", tmp_path)[1]
+    (path,) = (tmp_path / "VOCdevkit" / "VOC2012" / "SegmentationClass").iterdir()
+    with Image.open(path) as mask:
+        pixels = np.asarray(mask)
+
+    assert pixels[20, 6:14].tolist() == [0, 0, 255, 255, 255, 255, 1, 1], "two pixels on both sides of an edge"
+    assert pixels[20, 22:30].tolist() == [1, 1, 255, 255, 255, 255, 2, 2], "between objects too"
+    assert pixels[9, 9] == 255
+    assert {record.box: record.area for record in image.annotations} == {
+        (12, 12, 12, 16): 12 * 16,
+        (28, 12, 6, 16): 6 * 16,
+    }
 
 
 def test_torchvision_reads_cityscapes_pixel_for_pixel(tmp_path: Path) -> None:
@@ -376,6 +375,51 @@ def test_cityscapes_crowds_stuff_and_ignored_regions(tmp_path: Path) -> None:
     assert report.refused == []
 
 
+def test_cityscapes_has_polygons_and_training_ids(tmp_path: Path) -> None:
+    under, over = annotation("a", 7, donut()), annotation("b", 90, box(0, 0, 30, 20), z_order=1)
+    crowd = annotation("c", 7, box(40, 30, 8, 8), crowd=True)
+    out = export("cityscapes", tmp_path, one_image(under, over, crowd), images=False)
+    folder = out / "gtFine" / "train" / "annotator"
+
+    content = orjson.loads((folder / "annotator_000001_000019_gtFine_polygons.json").read_bytes())
+    assert (content["imgWidth"], content["imgHeight"]) == (WIDTH, HEIGHT)
+    assert [entry["label"] for entry in content["objects"]] == ["cat", "catgroup", "sky"]
+    with Image.open(folder / "annotator_000001_000019_gtFine_labelTrainIds.png") as mask:
+        ids = np.asarray(mask)
+    assert (ids[4, 4], ids[34, 44], ids[47, 63]) == (10, 19, 255), "sky, the first class of our own, nothing"
+
+    report = Report()
+    (image,) = FORMATS.load("cityscapes").read(out, report, options={"shapes": "polygons"}).images
+    assert [(a.class_number, a.crowd, a.z_order) for a in image.annotations] == [
+        (1, False, 0),
+        (1, True, 1),
+        (2, False, 2),
+    ]
+    assert image.annotations[0].area == under.area, "with its hole, and what lies under the sky"
+    assert (report.fixed, report.refused) == ([], [])
+
+
+def test_cityscapes_of_others_is_read_by_its_polygons(tmp_path: Path) -> None:
+    folder = tmp_path / "gtFine" / "val" / "lindau"
+    save(folder / "lindau_000000_000019_gtFine_labelIds.png", np.full((10, 20), 23, dtype=np.uint8))
+    square = [[2, 2], [8, 2], [8, 8], [2, 8]]
+    names = ("sky", "cargroup", "ego vehicle", "cloud")
+    content = {"imgHeight": 10, "imgWidth": 20, "objects": [{"label": name, "polygon": square} for name in names]}
+    (folder / "lindau_000000_000019_gtFine_polygons.json").write_bytes(orjson.dumps(content))
+
+    dataset, (image,), report = read("cityscapes", tmp_path)
+
+    known = {record.number: record.name for record in dataset.classes}
+    assert [(known[a.class_number], a.crowd, a.shape_type) for a in image.annotations] == [
+        ("sky", False, "polygon"),
+        ("car", True, "polygon"),
+    ]
+    assert image.split == "val"
+    assert details(report.refused) == ["cloud is no label."]
+    (masked,) = FORMATS.load("cityscapes").read(tmp_path, Report(), options={"shapes": "masks"}).images
+    assert [a.shape_type for a in masked.annotations] == ["mask"]
+
+
 def test_camvid_of_others_is_read(tmp_path: Path) -> None:
     pixels = np.zeros((10, 20, 3), dtype=np.uint8)
     pixels[2:6, 2:6], pixels[0, 0] = (64, 128, 64), (7, 7, 7)
@@ -393,52 +437,6 @@ def test_camvid_of_others_is_read(tmp_path: Path) -> None:
         "The colour (64, 128, 64) was given before; each class has its own.",
         "A line needs a name and r, g, b from 0 to 255.",
     ]
-
-
-def panoptic(root: Path, segments: Any, pixels: Pixels) -> None:
-    content = {
-        "images": [{"id": "x", "file_name": "a.jpg", "width": 20, "height": 10}],
-        "annotations": [{"image_id": "x", "file_name": "a.png", "segments_info": segments}],
-        "categories": [{"id": 0, "name": "sky", "isthing": 0}],
-    }
-    (root / "panoptic_val2017.json").write_bytes(orjson.dumps(content))
-    save(root / "panoptic_val2017" / "a.png", pixels)
-
-
-def test_panoptic_segments_and_masks_that_disagree_are_refused_one_by_one(tmp_path: Path) -> None:
-    pixels = np.zeros((10, 20, 3), dtype=np.uint8)
-    pixels[2:6, 2:6], pixels[0, 0], pixels[9, 9] = (1, 2, 3), (9, 0, 0), (8, 0, 0)
-    known = 1 + 256 * 2 + 65536 * 3
-    segments = [{"id": known, "category_id": 0}, {"id": 8, "category_id": 5}, {"id": 77, "category_id": 0}, "?"]
-    panoptic(tmp_path, segments, pixels)
-
-    _, (image,), report = read("coco_panoptic", tmp_path)
-
-    assert [(a.class_number, a.area, a.crowd) for a in image.annotations] == [(1, 16, False)]
-    assert details(report.refused) == [
-        "The segment has no known category in segments_info.",
-        "The segment is not described in segments_info.",
-        "No pixel of the mask has this id.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("pixels", "sentence"),
-    [
-        (
-            np.zeros((9, 20, 3), dtype=np.uint8),
-            "The mask has (20, 9) pixels, the image (20, 10); both must be the same.",
-        ),
-        (np.zeros((10, 20), dtype=np.uint8), "The mask holds numbers; ids of segments must be written as RGB colours."),
-    ],
-)
-def test_panoptic_masks_of_another_size_or_kind_are_refused(pixels: Pixels, sentence: str, tmp_path: Path) -> None:
-    panoptic(tmp_path, [{"id": 1, "category_id": 0}], pixels)
-
-    _, found, report = read("coco_panoptic", tmp_path)
-
-    assert found == []
-    assert details(report.refused) == [sentence]
 
 
 @every

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +14,7 @@ import pytest
 from datasets_app.models import Image, LabelClass, Project
 from datasets_app.services.digest import state_digest
 from tests.client import Api
+from tests.conftest import ROOT
 
 KNOWN = "f96a4508efad1c38c02d5aa75d178cd4f56032019cdfd908d6e492c6798cd61a"
 """Of the scene below, on SQLite and PostgreSQL alike. It changes only when the definition of the digest does."""
@@ -77,6 +81,40 @@ def test_the_native_format_brings_the_digest_to_another_project(
         ada.succeed(ada.send(f"projects/{other['id']}/imports/", file=stream).ok(202))
     assert now(other["id"]) == now(project["id"])
     assert Project.objects.get(pk=other["id"]).digest == now(other["id"])
+
+
+ELSEWHERE = """
+import django, sys
+django.setup()
+from django.core.management import call_command
+from datasets_app.models import Project
+call_command("migrate", verbosity=0)
+project = Project.objects.create(name="Elsewhere", task="detection")
+call_command("import_dataset", "Elsewhere", sys.argv[1], format=sys.argv[2], stdout=sys.stderr)
+call_command("verify_digests", "Elsewhere", stdout=sys.stderr)
+print(Project.objects.get(pk=project.pk).digest)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("key", ["native", "parquet"])
+def test_another_installation_has_the_same_digest(scene: tuple[Api, dict[str, Any]], tmp_path: Path, key: str) -> None:
+    """Another process with a data folder and an SQLite file of its own, from SQLite and from PostgreSQL alike."""
+    ada, project = scene
+    job = ada.finish(ada.post(f"projects/{project['id']}/exports/", {"format": key, "images": True}).ok(202))
+    file = ada.download(job, tmp_path)
+    own = {"DATABASE_URL": "", "REDIS_URL": "", "ANNOTATOR_SECRET_KEY": "of another installation"}
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    environ = os.environ | own | {
+        "ANNOTATOR_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "annotator.settings", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    command = [sys.executable, "-c", ELSEWHERE, str(file), key]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "annotator.sqlite3").is_file()
+    assert done.stdout.split()[-1] == now(project["id"])
 
 
 def test_what_a_person_looks_at_again_is_no_other_content(scene: tuple[Api, dict[str, Any]]) -> None:

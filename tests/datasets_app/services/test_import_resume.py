@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.contrib.auth import get_user_model
 
 from datasets_app.models import Annotation, Image, ImageState, Project, Revision
 from datasets_app.services.digest import state_digest
-from datasets_app.services.imports import ImportRequest, chunks, import_run
+from datasets_app.services.imports import ImportRequest, chunks, import_run, source
 from datasets_app.services.imports.labels import label_uuid
 from datasets_app.services.project import project_create
 from datasets_app.services.revision import revision_open
@@ -59,13 +60,16 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("mode", ["merge", "add", "replace"])
-@pytest.mark.parametrize("pieces", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("mode", "pieces", "apart"),
+    [*product(("merge", "add", "replace"), (0, 1, 3), (False,)), ("merge", 1, True)],
+)
 def test_a_killed_import_goes_on(
-    project: Project, file: Path, monkeypatch: pytest.MonkeyPatch, mode: str, pieces: int
+    project: Project, file: Path, monkeypatch: pytest.MonkeyPatch, mode: str, pieces: int, apart: bool
 ) -> None:
     # given
     monkeypatch.setattr(chunks, "LABELS", 4)
+    monkeypatch.setattr(source, "is_worthwhile", lambda _: apart)
     request = ImportRequest(project, file, mode=mode)
     whole = import_run(request, author=None, key="whole")
     other = scene()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 import random
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 import pytest
@@ -13,11 +15,11 @@ from django.db import connection
 from datasets_app.models import Annotation, ImageState, LabelClassState, Project, Revision
 from datasets_app.services import rewrite
 from datasets_app.services.digest import state_digest
-from tests.client import Api
+from tests.client import Answer, Api
 
 WRITERS = 4
 ACTS = 12
-EXPECTED = {200, 202, 400, 404, 409}
+EXPECTED = {200, 201, 202, 204, 400, 404, 409}
 """Done, queued, nothing to do or gone meanwhile, in conflict: never an error of the server."""
 
 
@@ -26,36 +28,123 @@ def _quiet_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("annotator.core.jobs.send", lambda _row: None)
 
 
-def act(api: Api, project: int, images: list[int], draw: random.Random) -> None:
+class Act(NamedTuple):
+    """What somebody sees of the project before doing something."""
+
+    api: Api
+    project: int
+    images: list[int]
+    classes: list[int]
+    head: int
+    draw: random.Random
+
+    @property
+    def path(self) -> str:
+        return f"projects/{self.project}"
+
+    def name(self) -> str:
+        return f"{self.draw.getrandbits(48):012x}"
+
+
+def edit(act: Act) -> Answer:
+    image = act.draw.choice(act.images)
+    found = act.api.get(f"images/{image}/annotations/")
+    if found.status == 404:  # deleted by somebody's restore
+        return found
+    rows = found.ok()["annotations"]
+    box = {"type": "box", "box": [act.draw.randint(0, 30), 1, 9, 9]}
+    changes: dict[str, Any] = {"update": [{"uuid": row["uuid"], "shape": box} for row in rows[:2]]}
+    if not rows or act.draw.random() < 0.5:
+        key = f"00000000-0000-0000-0000-{act.name()}"
+        changes = {"create": [{"uuid": key, "class": act.draw.choice(act.classes), "shape": box}]}
+    return act.api.change(image, base=found.ok()["revision"], **changes)
+
+
+def revert(act: Act) -> Answer:
+    first, keep = act.draw.randint(2, act.head), act.draw.choice(["refuse", "keep_later"])
+    return act.api.post(f"{act.path}/revert/", {"first": first, "last": first, "on_conflict": keep})
+
+
+def restore(act: Act) -> Answer:
+    part = act.draw.choice([{}, {"image": act.draw.choice(act.images)}, {"class": act.draw.choice(act.classes)}])
+    return act.api.post(f"{act.path}/restore/", {"revision": act.draw.randint(2, act.head), **part})
+
+
+def merge(act: Act) -> Answer:
+    one, two = act.draw.sample(act.classes, 2)
+    return act.api.post(f"classes/{one}/merge/", {"into": two})
+
+
+def retire(act: Act) -> Answer:
+    return act.api.delete(f"classes/{act.draw.choice(act.classes)}/?labels=delete")
+
+
+def split(act: Act) -> Answer:
+    return act.api.post(f"classes/{act.draw.choice(act.classes)}/split/", {"names": [act.name()]})
+
+
+def add_class(act: Act) -> Answer:
+    return act.api.post(f"{act.path}/classes/", {"name": act.name()})
+
+
+def redefine(act: Act) -> Answer:
+    return act.api.patch(f"classes/{act.draw.choice(act.classes)}/", {"name": act.name()})
+
+
+def reorder(act: Act) -> Answer:
+    return act.api.post(f"{act.path}/classes/order/", {"classes": act.draw.sample(act.classes, len(act.classes))})
+
+
+def bulk(act: Act) -> Answer:
+    action, value = act.draw.choice(
+        [("set_state", "skipped"), ("set_split", "val"), ("add_tags", ["x"]), ("delete", None)]
+    )
+    body = {"ids": act.draw.sample(act.images, 2), "action": action, "value": value}
+    return act.api.post(f"{act.path}/images/bulk/", body)
+
+
+def bring_in(act: Act) -> Answer:
+    """A COCO file with a label for the first picture."""
+    entry = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [act.draw.randint(0, 30), 2, 3, 4]}
+    body = {
+        "images": [{"id": 1, "file_name": "000.png", "width": 64, "height": 48}],
+        "categories": [{"id": 1, "name": "a"}],
+        "annotations": [{**entry, "area": 12, "iscrowd": 0}],
+    }
+    stream = io.BytesIO(json.dumps(body).encode())
+    stream.name = "labels.json"
+    return act.api.send(f"{act.path}/imports/", file=stream)
+
+
+def name_version(act: Act) -> Answer:
+    return act.api.post(f"{act.path}/versions/", {"name": act.name()})
+
+
+ONE_CLASS = {
+    edit: 30,
+    revert: 10,
+    restore: 10,
+    redefine: 4,
+    split: 4,
+    reorder: 3,
+    bulk: 8,
+    bring_in: 6,
+    name_version: 4,
+}
+"""How often each act is played; those below take a class away, so another one has to be there."""
+TWO_CLASSES = {merge: 4, retire: 3}
+
+
+def play(api: Api, project: int, images: list[int], draw: random.Random) -> None:
     """One random act; large ones are jobs that this thread runs itself."""
     body = api.get(f"projects/{project}/").ok()
-    classes, head = [row["id"] for row in body["classes"]], body["revision"]
-    image = draw.choice(images)
-    chosen = draw.random()
-    if chosen < 0.6:
-        found = api.get(f"images/{image}/annotations/")
-        if found.status == 404:  # deleted by somebody's restore
-            return
-        rows = found.ok()["annotations"]
-        box = {"type": "box", "box": [draw.randint(0, 30), 1, 9, 9]}
-        changes: dict[str, Any] = {"update": [{"uuid": row["uuid"], "shape": box} for row in rows[:2]]}
-        if not rows or draw.random() < 0.5:
-            key = f"00000000-0000-0000-0000-{draw.getrandbits(48):012x}"
-            changes = {"create": [{"uuid": key, "class": draw.choice(classes), "shape": box}]}
-        answer = api.change(image, base=found.ok()["revision"], **changes)
-    elif chosen < 0.8:
-        first = draw.randint(2, head)
-        keep = draw.choice(["refuse", "keep_later"])
-        answer = api.post(f"projects/{project}/revert/", {"first": first, "last": first, "on_conflict": keep})
-    elif chosen < 0.95 or len(classes) < 2:
-        where = {"image": image} if draw.random() < 0.5 else {}
-        answer = api.post(f"projects/{project}/restore/", {"revision": draw.randint(2, head), **where})
-    else:
-        one, two = draw.sample(classes, 2)
-        answer = api.post(f"classes/{one}/merge/", {"into": two})
-    assert answer.status in EXPECTED, answer.body
-    if answer.status == 202:
-        row = api.finish(answer.body)
+    act = Act(api, project, images, [row["id"] for row in body["classes"]], body["revision"], draw)
+    acts = ONE_CLASS | (TWO_CLASSES if len(act.classes) > 1 else {add_class: 8}) if act.classes else {add_class: 1}
+    (chosen,) = draw.choices([*acts], weights=[*acts.values()])
+    answer = chosen(act)
+    assert answer.status in EXPECTED, (chosen.__name__, answer.body)
+    for job in [answer.body] if answer.status == 202 else []:
+        row = api.finish(job)
         assert row["state"] == "succeeded" or row["error"]["code"] != "internal", row
 
 
@@ -71,7 +160,7 @@ def test_whatever_they_do_at_once_every_revision_adds_up() -> None:
         try:
             mine = Api("ada")
             for _ in range(ACTS):
-                act(mine, project, images, draw)
+                play(mine, project, images, draw)
         finally:
             connection.close()
 

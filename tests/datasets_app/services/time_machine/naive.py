@@ -19,21 +19,15 @@ class State:
     classes: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def copy(self) -> State:
-        return copy.deepcopy(self)
+        objects = {key: dict(row) for key, row in self.objects.items()}
+        classes = {key: dict(row) for key, row in self.classes.items()}
+        return State(dict(self.images), objects, classes)
 
     def on(self, image: int) -> set[str]:
         return {key for key, row in self.objects.items() if row["image"] == image}
 
     def of(self, label_class: int) -> set[str]:
         return {key for key, row in self.objects.items() if row["class"] == label_class}
-
-    @property
-    def nouns(self) -> tuple[dict[Any, Any], dict[Any, Any], dict[Any, Any]]:
-        return self.classes, self.images, self.objects
-
-
-class Conflict(Exception):  # noqa: N818  an outcome, not an error
-    """Something stands in the way of a revert."""
 
 
 def restored_image(now: State, then: State, image: int) -> State:
@@ -87,40 +81,71 @@ def _bring_classes(found: State, then: State, keys: set[int]) -> None:
         found.classes[key] = row
 
 
-def reverted(now: State, before: State, after: State, written: dict[str, int], numbers: set[int]) -> State:
-    """What the revisions from `before` to `after` did is undone. Raises `Conflict` where anything stands in the way.
+class Undone:
+    """What the revisions `numbers`, from `before` to `after`, did is undone: `found`, and how many things stay as they
+    are because something stands in the way.
 
-    `written` says which revision wrote each object as it is now; `numbers` are the undone ones.
+    `written` says which revision wrote each object as it is now.
     """
-    found = now.copy()
-    for old, new, current, target in zip(before.nouns, after.nouns, now.nouns, found.nouns, strict=True):
-        for key in old.keys() | new.keys():
-            if old.get(key) == new.get(key) or current.get(key) == old.get(key):
+
+    def __init__(self, now: State, before: State, after: State, written: dict[str, int], numbers: set[int]) -> None:
+        self.now, self.before, self.after = now, before, after
+        self.written, self.numbers = written, numbers
+        self.found = now.copy()
+        self.conflicts = 0
+        going = self._classes()
+        self._images()
+        self._objects(going)
+        # A class that an object in conflict still has cannot go.
+        self.found.classes.update({key: now.classes[key] for key in going if self.found.of(key)})
+
+    def _classes(self) -> set[int]:
+        names = {row["name"]: key for key, row in self.now.classes.items()}
+        going = set()
+        for key in self._touched("classes"):
+            then = self.before.classes.get(key)
+            is_taken = then is not None and names.get(then["name"], key) != key
+            if is_taken or (then is None and self._has_later(self.now.of(key))):
+                self.conflicts += 1
+            elif then is None:
+                going.add(key)
+                del self.found.classes[key]
+            else:
+                self.found.classes[key] = then
+        return going
+
+    def _images(self) -> None:
+        for key in self._touched("images"):
+            then = self.before.images.get(key)
+            if then is None and self._has_later(self.now.on(key)):
+                self.conflicts += 1
+            elif then is None:
+                del self.found.images[key]
+            else:
+                self.found.images[key] = then
+
+    def _objects(self, going: set[int]) -> None:
+        for key in self._touched("objects"):
+            then = self.before.objects.get(key)
+            if then is None:
+                del self.found.objects[key]
+            elif then["image"] in self.found.images and then["class"] in self.found.classes.keys() - going:
+                self.found.objects[key] = then
+            else:
+                self.conflicts += 1
+
+    def _touched(self, noun: str) -> list[Any]:
+        """What the revisions changed and is now as they left it; later work stands in the way of other things."""
+        before, after, now = (getattr(state, noun) for state in (self.before, self.after, self.now))
+        found = []
+        for key in before.keys() | after.keys():
+            if before.get(key) == after.get(key) or now.get(key) == before.get(key):
                 continue
-            if current.get(key) != new.get(key):
-                raise Conflict(f"{key} was changed later")
-            target.pop(key, None)
-            if key in old:
-                target[key] = copy.deepcopy(old[key])
-    _check_places(now, found, before, after, written, numbers)
-    return found
+            if now.get(key) == after.get(key):
+                found.append(key)
+            else:
+                self.conflicts += 1
+        return found
 
-
-def _check_places(
-    now: State, found: State, before: State, after: State, written: dict[str, int], numbers: set[int]
-) -> None:
-    for key in now.images.keys() - found.images.keys():
-        if any(written[one] not in numbers for one in now.on(key)):
-            raise Conflict(f"image {key} has later labels")
-    for key in now.classes.keys() - found.classes.keys():
-        if any(written[one] not in numbers for one in now.of(key)):
-            raise Conflict(f"class {key} has later labels")
-    for uuid, row in found.objects.items():
-        has_place = row["image"] in found.images and row["class"] in found.classes
-        if now.objects.get(uuid) != row and not has_place:
-            raise Conflict(f"{uuid} has no place")
-    returning = [key for key, row in found.classes.items() if now.classes.get(key) != row]
-    names = {row["name"]: key for key, row in now.classes.items()}
-    for key in returning:
-        if names.get(found.classes[key]["name"], key) != key:
-            raise Conflict(f"the name of class {key} is taken")
+    def _has_later(self, keys: set[str]) -> bool:
+        return any(self.written[key] not in self.numbers for key in keys)

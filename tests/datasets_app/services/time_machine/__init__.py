@@ -1,0 +1,1 @@
+"""Random interleavings of everything that changes a project, against a model that copies everything."""
