@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
 from annotator.core.api.jobs import JobOutput
+from annotator.core.api.person import PERSON_HEADER, person_check
 from annotator.core.errors import NotFoundError
 from datasets_app.models import Image, Project
 from training_app.api.body import read
@@ -181,9 +182,10 @@ class ImagePredictionsView(APIView):
 
 
 class ImageDecideView(APIView):
-    @extend_schema(request=DecideInput, responses=DecisionOutput)
+    @extend_schema(parameters=[PERSON_HEADER], request=DecideInput, responses=DecisionOutput)
     def post(self, request: Request, pk: int) -> Response:
         """Accepts and rejects single predictions; what is accepted becomes one revision."""
+        person_check(request)
         image = get_for(request.user, Image, pk, Role.ANNOTATOR)
         data = read(DecideInput, request)
         decision = prediction_services.Decision(

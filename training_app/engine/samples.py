@@ -29,7 +29,7 @@ class Sample:
     """One picture with what its task learns from: `label` (classification) or `boxes` with `labels` (detection).
 
     `boxes` is (n, 4) float64 xyxy in pixels of the stored picture, `labels` (n,) int64; `crowd` (m, 4) xyxy are
-    regions in which nothing is counted as wrong.
+    regions in which nothing is counted as wrong. `shares` are (class, share) where pictures of several were blended.
     """
 
     number: int
@@ -37,6 +37,7 @@ class Sample:
     width: int
     height: int
     label: int = -1
+    shares: tuple[tuple[int, float], ...] = ()
     boxes: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
     labels: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     crowd: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
@@ -91,12 +92,19 @@ class TargetReader(Protocol):
 
 
 def tag_sample(record: ImageRecord, classes: Mapping[int, int], notes: Notes) -> Sample | None:
-    """The first tag of a picture is its class."""
+    """The first tag of a picture is its class; of blended pictures, the first tag of each by that picture's share."""
+    first: dict[float, int] = {}
     for annotation in record.annotations:
         if annotation.shape_type == "tag":
-            return sample_of(record, label=classes[annotation.class_number])
-    notes.add("no_class", record.number)
-    return None
+            first.setdefault(annotation.weight, classes[annotation.class_number])
+    if not first:
+        notes.add("no_class", record.number)
+        return None
+    label = next(iter(first.values()))
+    if len(first) == 1:
+        return sample_of(record, label=label)
+    total = sum(first)
+    return sample_of(record, label=label, shares=tuple((own, weight / total) for weight, own in first.items()))
 
 
 def box_sample(record: ImageRecord, classes: Mapping[int, int], notes: Notes) -> Sample | None:

@@ -1,5 +1,6 @@
 """What a task makes of a picture: in training and in validation a network sees objects at the same size."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,26 @@ def test_long_lists_of_images_are_cut() -> None:
     # then
     ((_, sentence),) = notes.sentences()
     assert sentence.endswith("16, 17, 18, 19 and 10 more.")
+
+
+def test_a_blend_of_two_pictures_is_learned_by_the_share_of_each_class(tmp_path: Path) -> None:
+    # given: a plain picture, and one that a recipe blended of two
+    learner = task("classification", Preprocess(size=32, fit="stretch"))
+    path = picture(tmp_path, (32, 32))
+    plain = record(1, path, "train", tag(7))
+    blended = record(2, path, "train", replace(tag(3), weight=0.75), replace(tag(7), weight=0.25))
+    samples = [learner.read_target(image, CLASSES, Notes()) for image in (plain, blended)]
+    assert samples[1] is not None
+    assert samples[1].label == 0
+
+    # when
+    cache = PictureCache([sample for sample in samples if sample], learner_size(), margin=1.0, megabytes=10, exact=True)
+    items = [learner.prepare_train(sample, cache.get(n), (0, n)) for n, sample in enumerate(samples) if sample]
+
+    # then
+    assert learner.collate(items).targets.tolist() == [[0.0, 1.0], [0.75, 0.25]]
+    assert learner.collate(items[:1]).targets.tolist() == [1]
+
+
+def learner_size() -> Preprocess:
+    return Preprocess(size=32, fit="stretch")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,7 +37,8 @@ class ClassificationTask(Task):
 
     @override
     def prepare_train(self, sample: Sample, pixels: Pixels, key: Key) -> Item:
-        return self._item(sample, self.random_changes(*key, channels_first(pixels)), key)
+        item = self._item(sample, self.random_changes(*key, channels_first(pixels)), key)
+        return replace(item, target=sample.shares) if sample.shares else item
 
     @override
     def prepare_eval(self, sample: Sample, pixels: Pixels, key: Key) -> Item:
@@ -52,9 +55,19 @@ class ClassificationTask(Task):
             numbers=tuple(item.number for item in items),
             indices=tuple(item.index for item in items),
             images=torch.stack([item.pixels for item in items]),
-            targets=torch.tensor([item.target for item in items]),
+            targets=self._targets([item.target for item in items]),
             scales=tuple(item.scale for item in items),
         )
+
+    def _targets(self, targets: Sequence[Any]) -> torch.Tensor:
+        """(N,) numbers of classes or, where pictures were blended, (N, classes) shares of each."""
+        if all(isinstance(target, int) for target in targets):
+            return torch.tensor(targets)
+        shares = torch.zeros(len(targets), self.setup.class_count)
+        for row, target in zip(shares, targets, strict=True):
+            for label, share in [(target, 1.0)] if isinstance(target, int) else target:
+                row[label] += share
+        return shares
 
     def _logits(self, model: nn.Module, batch: Batch, compute: Compute) -> torch.Tensor:
         preprocess = self.setup.preprocess
