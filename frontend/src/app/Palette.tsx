@@ -6,6 +6,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { projectsQuery } from "../api/queries/projects";
+import { boundKeys } from "../editor/keys";
+import { openHelp, showKeys } from "../parts/keys/dialog";
+import { APP_ACTIONS, type AppActionId } from "../parts/keys/screenActions";
+import { useKeyBindings } from "../parts/keys/store";
 import { useRegisteredCommands } from "../ui/commands";
 import { KeyHint } from "../ui/KeyHint";
 import { PROJECT_PLACES } from "./places";
@@ -17,6 +21,18 @@ export function Palette() {
   const commands = useRegisteredCommands();
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
+  const bindings = useKeyBindings();
+  const appAction = (id: AppActionId, run: () => void): SpotlightActionData => {
+    const entry = APP_ACTIONS.find((one) => one.id === id);
+    const [chord] = entry === undefined ? [] : boundKeys(entry, bindings);
+    return {
+      id,
+      label: t(`keys.action.${id}`),
+      group: t("palette.commands"),
+      onClick: run,
+      rightSection: chord === undefined ? undefined : <KeyHint chord={chord} />,
+    };
+  };
   const current = /^\/projects\/(\d+)/.exec(useLocation().pathname)?.[1];
 
   const own: SpotlightActionData[] = commands.map((command) => ({
@@ -57,14 +73,14 @@ export function Palette() {
       group: t("palette.commands"),
       onClick: () => setColorScheme(scheme === "dark" ? "light" : "dark"),
     },
+    appAction("help", openHelp),
+    appAction("change-keys", () => showKeys("change")),
   ];
 
   return (
     <Spotlight
       actions={grouped([...own, ...places, ...general, ...others])}
-      shortcut={["mod + K"]}
-      tagsToIgnore={[]}
-      triggerOnContentEditable
+      shortcut={null}
       nothingFound={t("palette.nothing")}
       highlightQuery
       scrollable

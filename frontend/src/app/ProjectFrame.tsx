@@ -35,21 +35,22 @@ export function ProjectFrame() {
   const [narrow, setNarrow] = useLocalStorage({ key: "nav-narrow", defaultValue: false });
   return (
     <div className={classes.frame} data-narrow={narrow || undefined}>
-      <nav className={classes.nav} aria-label={t("nav.project")}>
+      <nav className={classes.nav} data-region aria-label={t("nav.project")}>
         {PROJECT_PLACES.map((place) => (
-          <NavLink
-            key={place.path}
-            to={place.path}
-            className={classes.item ?? ""}
-            title={narrow ? t(place.label) : undefined}
-            aria-label={t(place.label)}
-          >
-            <place.Icon size={17} stroke={1.7} />
-            <span>{t(place.label)}</span>
+          <div key={place.path} className={classes.place}>
+            <NavLink
+              to={place.path}
+              className={classes.item ?? ""}
+              title={narrow ? t(place.label) : undefined}
+              aria-label={t(place.label)}
+            >
+              <place.Icon size={17} stroke={1.7} />
+              <span>{t(place.label)}</span>
+            </NavLink>
             {place.path === "images" && project !== undefined && (
               <em className="num">{formatCompact(project.counts.images)}</em>
             )}
-          </NavLink>
+          </div>
         ))}
         <UnstyledButton
           className={classes.toggle ?? ""}

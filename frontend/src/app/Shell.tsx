@@ -1,9 +1,18 @@
 /** The window around every screen: one 40 px bar with breadcrumb, the screen's own controls, palette, jobs and account. */
 import { Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { spotlight } from "@mantine/spotlight";
-import { IconDatabase, IconLogout, IconMoon, IconSearch, IconSettings, IconSun, IconUser } from "@tabler/icons-react";
+import {
+  IconDatabase,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSettings,
+  IconSun,
+  IconUser,
+} from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate, useParams } from "react-router";
 import { logout, meQuery } from "../api/queries/account";
@@ -11,6 +20,11 @@ import { projectQuery } from "../api/queries/projects";
 import type { Me } from "../api/types";
 import { SessionDialog } from "../features/account/SessionDialog";
 import { JobsButton } from "../features/jobs/JobsDrawer";
+import { boundKeys } from "../editor/keys";
+import { openHelp, showKeys, useKeysView } from "../parts/keys/dialog";
+import { APP_ACTIONS, type AppActionId } from "../parts/keys/screenActions";
+import { followPerson, useKeyBindings } from "../parts/keys/store";
+import { LanguageItems } from "../parts/LanguageMenu";
 import { Loaded } from "../parts/Loaded";
 import { BarSlotContext } from "../ui/BarSlot";
 import { Loading } from "../ui/Empty";
@@ -18,7 +32,12 @@ import { IconButton } from "../ui/IconButton";
 import { KeyHint } from "../ui/KeyHint";
 import { Mark } from "../ui/Mark";
 import { Palette } from "./Palette";
+import { focusRegion } from "./regions";
+import { useAppKeys } from "./useAppKeys";
 import classes from "./Shell.module.css";
+
+// With the whole catalogue of the editor: fetched when somebody asks for the keys.
+const KeysDialog = lazy(async () => ({ default: (await import("../parts/keys/KeysDialog")).KeysDialog }));
 
 export function Shell() {
   const me = useQuery(meQuery);
@@ -41,19 +60,21 @@ function Window({ me }: { readonly me: Me }) {
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => followPerson(me.id), [me.id]);
+  usePressedAppKeys();
   return (
     <BarSlotContext value={slot}>
       <div className={classes.window}>
-        <header className={classes.bar}>
+        <header className={classes.bar} data-region>
           <Link to="/projects" className={classes.home} aria-label={t("nav.projects")}>
             <Mark size={20} />
           </Link>
           <Breadcrumb />
           <div className={classes.slot} ref={setSlot} />
-          <UnstyledButton className={classes.search} onClick={() => spotlight.open()} aria-label={t("palette.open")}>
+          <UnstyledButton className={classes.search} onClick={() => spotlight.open()} title={t("palette.open")}>
             <IconSearch size={14} />
             <span>{t("palette.search")}</span>
-            <KeyHint chord="Ctrl+K" />
+            <PaletteKey />
           </UnstyledButton>
           <JobsButton />
           <IconButton
@@ -71,8 +92,46 @@ function Window({ me }: { readonly me: Me }) {
         </div>
       </div>
       <Palette />
+      <Keys />
       <SessionDialog />
     </BarSlotContext>
+  );
+}
+
+function usePressedAppKeys(): void {
+  const navigate = useNavigate();
+  const project = useLocation().pathname.split("/projects/")[1]?.split("/")[0];
+  const run = useCallback(
+    (action: AppActionId) => {
+      if (action === "palette") spotlight.toggle();
+      else if (action === "help") openHelp();
+      else if (action === "change-keys") showKeys("change");
+      else if (action === "next-region") focusRegion(1);
+      else if (action === "previous-region") focusRegion(-1);
+      else if (project !== undefined) void navigate(`/projects/${project}/settings`);
+    },
+    [navigate, project],
+  );
+  useAppKeys(run);
+}
+
+function PaletteKey() {
+  const bindings = useKeyBindings();
+  const [chord] = boundKeys(APP_ACTIONS[0], bindings);
+  return chord === undefined ? null : <KeyHint chord={chord} />;
+}
+
+function Keys() {
+  const view = useKeysView();
+  // Stays after it was opened once, so that it closes as other dialogs do.
+  const [wasOpened, setWasOpened] = useState(false);
+  if (view !== null && !wasOpened) setWasOpened(true);
+  return (
+    wasOpened && (
+      <Suspense>
+        <KeysDialog />
+      </Suspense>
+    )
   );
 }
 
@@ -88,7 +147,7 @@ function Breadcrumb() {
         <>
           <span aria-hidden>/</span>
           <Link to={`/projects/${id}/images`} className={classes.current}>
-            {project.data?.name ?? "…"}
+            <bdi>{project.data?.name ?? "…"}</bdi>
           </Link>
         </>
       )}
@@ -106,11 +165,16 @@ function AccountMenu({ me }: { readonly me: Me }) {
     client.setQueryData(meQuery.queryKey, null);
     await navigate("/login");
   };
+  const initials = me.username.slice(0, 2).toUpperCase();
   return (
     <Menu position="bottom-end" width={190}>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={t("account.menu", { name: me.username })}>
-          {me.username.slice(0, 2).toUpperCase()}
+        <UnstyledButton
+          className={classes.account}
+          // What is seen of a name is said first, so that it can be called by it.
+          aria-label={`${initials}: ${t("account.menu", { name: me.username })}`}
+        >
+          {initials}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -120,6 +184,14 @@ function AccountMenu({ me }: { readonly me: Me }) {
         <Menu.Item leftSection={<IconDatabase size={15} />} onClick={() => void navigate("/weights")}>
           {t("nav.weights")}
         </Menu.Item>
+        <Menu.Sub>
+          <Menu.Sub.Target>
+            <Menu.Sub.Item leftSection={<IconLanguage size={15} />}>{t("language.title")}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown>
+            <LanguageItems />
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
         {me.is_staff && (
           <Menu.Item leftSection={<IconSettings size={15} />} component="a" href="/admin/">
             {t("nav.admin")}

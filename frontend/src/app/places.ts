@@ -1,5 +1,6 @@
 /** The screens of a project, in the order of the loop; the left navigation and the palette read this list. */
 import {
+  IconChecklist,
   IconArrowsExchange,
   IconChartHistogram,
   IconHistory,
@@ -13,6 +14,7 @@ import {
 
 export const PROJECT_PLACES = [
   { path: "images", label: "nav.images", Icon: IconPhoto },
+  { path: "work", label: "nav.work", Icon: IconChecklist },
   { path: "versions", label: "nav.versions", Icon: IconStack2 },
   { path: "health", label: "nav.health", Icon: IconStethoscope },
   { path: "exchange", label: "nav.exchange", Icon: IconArrowsExchange },

@@ -57,6 +57,7 @@ export const router = createBrowserRouter([
             Component: ProjectFrame,
             children: [
               { path: "images", lazy: () => import("../features/images/ImagesPage") },
+              { path: "work", lazy: () => import("../features/work/WorkPage") },
               { path: "versions", lazy: () => import("../features/versions/VersionsPage") },
               { path: "health", lazy: () => import("../features/health/HealthPage") },
               { path: "exchange", lazy: () => import("../features/exchange/ExchangePage") },

@@ -26,7 +26,7 @@ const small = { defaultProps: { size: "xs" } } as const;
 
 export const theme = createTheme({
   primaryColor: "accent",
-  primaryShade: { light: 6, dark: 5 },
+  primaryShade: { light: 6, dark: 6 },
   autoContrast: true,
   defaultRadius: "sm",
   cursorType: "pointer",

@@ -3,6 +3,7 @@ import { Badge, Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { cancelJob, isActive } from "../api/queries/jobs";
 import type { Job, JobState } from "../api/types";
+import { localised } from "../i18n/localised";
 import { ProgressLine } from "../ui/ProgressLine";
 import { useAction } from "./useAction";
 
@@ -30,7 +31,7 @@ export function JobStateBadge({ state }: { readonly state: JobState }) {
 export function JobLine({ job, title }: { readonly job: Job; readonly title?: string }) {
   const { t } = useTranslation();
   const cancel = useAction(cancelJob, { failure: t("jobs.cancelFailed"), invalidate: [["jobs"]] });
-  const name = title ?? job.title;
+  const name = title ?? localised(job.title);
   return (
     <div role="group" aria-label={name}>
       <Group gap="xs" wrap="nowrap" mb={4}>
@@ -62,7 +63,7 @@ export function JobLine({ job, title }: { readonly job: Job; readonly title?: st
       )}
       {job.error !== null && (
         <Text size="xs" mt={4} c="var(--bad)" role="alert">
-          {job.error.detail}
+          {localised(job.error.detail)}
         </Text>
       )}
     </div>

@@ -22,7 +22,7 @@ interface BarChartProps {
 export function BarChart({ label, bars, height = 96, wrap = (_, drawn) => drawn }: BarChartProps) {
   const top = Math.max(1, ...bars.map((bar) => bar.value));
   return (
-    <div className={classes.chart} role="group" aria-label={label}>
+    <div className={classes.chart} dir="ltr" role="group" aria-label={label}>
       <div className={classes.bars} style={{ height }}>
         {bars.map((bar) => (
           <Tooltip key={bar.key} label={`${bar.label} · ${formatCount(bar.value)}`} openDelay={0}>

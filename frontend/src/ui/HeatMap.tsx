@@ -52,6 +52,8 @@ export function HeatMap({ label, rows, rowNames, columnNames, aspect }: HeatMapP
   return (
     <div
       className={classes.map}
+      // Columns stand as on the picture, and as the arrow keys go.
+      dir="ltr"
       role="group"
       aria-label={label}
       data-dense={aspect === undefined ? undefined : true}
@@ -66,7 +68,7 @@ export function HeatMap({ label, rows, rowNames, columnNames, aspect }: HeatMapP
         <>
           {named && <span />}
           {columnNames.map((name) => (
-            <span key={name} className={classes.column} title={name}>
+            <span key={name} className={classes.column} title={name} dir="auto">
               {name}
             </span>
           ))}

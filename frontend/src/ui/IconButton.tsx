@@ -1,12 +1,12 @@
 /** An icon with an accessible name, a tooltip that repeats it with its key, and a reason when it cannot be used. */
 import { ActionIcon, Tooltip } from "@mantine/core";
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode, Ref } from "react";
 import { KeyHint } from "./KeyHint";
 
 interface IconButtonProps {
   readonly label: string;
   readonly children: ReactNode;
-  readonly onClick?: () => void;
+  readonly onClick?: (event: MouseEvent<HTMLButtonElement>) => void;
   readonly keys?: readonly string[];
   readonly active?: boolean;
   /** Why it cannot be used now; the button stays reachable so that the reason can be read. */
@@ -16,10 +16,19 @@ interface IconButtonProps {
   readonly size?: number;
 }
 
+/** What a menu or a popover tells of the button that opens it. */
+interface OpenerProps {
+  readonly ref?: Ref<HTMLButtonElement>;
+  readonly id?: string;
+  readonly "aria-haspopup"?: "menu" | "dialog" | "listbox";
+  readonly "aria-expanded"?: boolean;
+  readonly "aria-controls"?: string;
+}
+
 const BLOCKED = { background: "transparent", opacity: 0.45 };
 
-export function IconButton(props: IconButtonProps) {
-  const { label, children, onClick, keys = [], active, reason, danger, side = "bottom", size = 28 } = props;
+export function IconButton(props: IconButtonProps & OpenerProps) {
+  const { label, children, onClick, keys = [], active, reason, danger, side = "bottom", size = 28, ...opener } = props;
   const blocked = reason !== undefined;
   return (
     <Tooltip
@@ -35,6 +44,7 @@ export function IconButton(props: IconButtonProps) {
       }
     >
       <ActionIcon
+        {...opener}
         aria-label={label}
         aria-disabled={blocked}
         data-disabled={blocked}
@@ -43,8 +53,8 @@ export function IconButton(props: IconButtonProps) {
         color={danger ? "red" : active ? "accent" : "gray"}
         size={size}
         {...(blocked ? { style: BLOCKED } : {})}
-        onClick={() => {
-          if (!blocked) onClick?.();
+        onClick={(event) => {
+          if (!blocked) onClick?.(event);
         }}
       >
         {children}

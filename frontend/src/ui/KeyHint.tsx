@@ -11,9 +11,17 @@ const SIGNS: Readonly<Record<string, string>> = {
   " ": "Space",
 };
 
-export function KeyHint({ chord }: { readonly chord: string }) {
+export function chordText(chord: string): string {
   // The plus key itself ends a chord as an empty part: "Ctrl++", or "+" alone.
   const parts = chord.split("+").filter((part) => part !== "");
   if (chord.endsWith("+")) parts.push("+");
-  return <kbd className={classes.key}>{parts.map((part) => SIGNS[part] ?? part).join(" ")}</kbd>;
+  return parts.map((part) => SIGNS[part] ?? part).join(" ");
+}
+
+export function KeyHint({ chord }: { readonly chord: string }) {
+  return (
+    <kbd className={classes.key} dir="ltr">
+      {chordText(chord)}
+    </kbd>
+  );
 }

@@ -4,6 +4,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useEffect, useLayoutEffect, useRef } from "react";
 import uPlot from "uplot";
+import { formatFigure } from "./format";
 import classes from "./LineChart.module.css";
 
 export interface Curve {
@@ -34,12 +35,6 @@ interface LineChartProps {
 
 const FONT = '11px "Inter Variable", system-ui, sans-serif';
 const WHOLE_STEPS = [1, 2, 7, 14, 30, 60, 90, 180, 365, 730];
-const threeFigures = (value: number): string => String(+value.toFixed(3));
-const fourFigures = (value: number): string => value.toPrecision(4);
-
-/** Ticks are round by themselves: they need no trailing zeros, and small ones no row of leading ones. */
-const tick = (value: number): string =>
-  value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(4)));
 
 export function LineChart(props: LineChartProps) {
   const {
@@ -51,8 +46,8 @@ export function LineChart(props: LineChartProps) {
     yRange,
     xRange,
     marker,
-    format = fourFigures,
-    formatTick = tick,
+    format = formatFigure,
+    formatTick = formatFigure,
     formatX,
   } = props;
   const { ref, width } = useElementSize();
@@ -113,7 +108,7 @@ export function LineChart(props: LineChartProps) {
           {
             label: xLabel,
             value: (_plot, value: number | null) =>
-              value === null ? "–" : (latest.current.formatX ?? threeFigures)(value),
+              value === null ? "–" : (latest.current.formatX ?? formatFigure)(value),
           },
           ...latest.current.curves.map((curve) => ({
             label: curve.label,
@@ -152,7 +147,7 @@ export function LineChart(props: LineChartProps) {
   useEffect(() => plot.current?.redraw(), [marker]);
 
   return (
-    <div ref={ref} className={classes.chart} role="img" aria-label={label}>
+    <div ref={ref} className={classes.chart} dir="ltr" role="img" aria-label={label}>
       <div ref={host} />
     </div>
   );

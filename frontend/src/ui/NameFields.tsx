@@ -69,7 +69,7 @@ export function NameMapField({
         {withUnknown(names, Object.keys(value)).map(({ name, color }) => (
           <div key={name} className={classes.pair}>
             <span className={classes.name} title={name}>
-              <Swatch color={color} /> <span>{name}</span>
+              <Swatch color={color} /> <span dir="auto">{name}</span>
             </span>
             <IconArrowRight size={13} aria-hidden />
             <TextInput

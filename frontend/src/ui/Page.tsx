@@ -15,7 +15,7 @@ interface PageProps {
 
 export function Page({ title, note, actions, bar, fixed = false, children }: PageProps) {
   return (
-    <main className={classes.page}>
+    <main className={classes.page} data-region>
       <header className={classes.head}>
         <h1 className={classes.title}>{title}</h1>
         {note !== undefined && <div className={`${classes.note ?? ""} num`}>{note}</div>}

@@ -1,45 +1,105 @@
-/** Numbers, sizes, durations and dates as people read them; pure. */
+/** Numbers, sizes, durations and dates as people read them, in the locale of the chosen language: the one home of Intl. */
 
-const integer = new Intl.NumberFormat("en");
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-const dateTime = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
+interface Formats {
+  readonly integer: Intl.NumberFormat;
+  readonly compact: Intl.NumberFormat;
+  readonly dateTime: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
+  readonly time: Intl.DateTimeFormat;
+  readonly relative: Intl.RelativeTimeFormat;
+  readonly collator: Intl.Collator;
+}
+
+const DAY = { day: "numeric", month: "short", year: "numeric" } as const;
+const TIME = { hour: "2-digit", minute: "2-digit" } as const;
+
+const formatsOf = (locale: string): Formats => ({
+  integer: new Intl.NumberFormat(locale),
+  compact: new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }),
+  dateTime: new Intl.DateTimeFormat(locale, { ...DAY, ...TIME }),
+  day: new Intl.DateTimeFormat(locale, { ...DAY, timeZone: "UTC" }),
+  time: new Intl.DateTimeFormat(locale, TIME),
+  relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+  collator: new Intl.Collator(locale, { numeric: true }),
 });
 
-export const formatCount = (value: number): string => integer.format(value);
+let locale = "en-GB";
+let formats = formatsOf(locale);
+/** By their options; making one is slow, and grids format thousands of numbers. */
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** Called when the language changes; what is on the screen is rendered anew by the change of its words. */
+export function setLocale(chosen: string): void {
+  locale = chosen;
+  formats = formatsOf(chosen);
+  numbers.clear();
+}
+
+function numberBy(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options);
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(locale, options);
+  numbers.set(key, made);
+  return made;
+}
+
+export const formatCount = (value: number): string => formats.integer.format(value);
 
 export const formatCompact = (value: number): string =>
-  value < 10_000 ? integer.format(value) : compact.format(value);
+  value < 10_000 ? formats.integer.format(value) : formats.compact.format(value);
+
+/** A score, an overlap, a mean: always as many digits. */
+export const formatDecimal = (value: number, digits = 2): string =>
+  numberBy({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 export function formatBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
   let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+  let at = 0;
+  while (value >= 1000 && at < UNITS.length - 1) {
     value /= 1000;
-    unit += 1;
+    at += 1;
   }
-  return `${unit === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)} ${units[unit] ?? ""}`;
+  const digits = at === 0 || value >= 100 ? 0 : 1;
+  return numberBy({
+    style: "unit",
+    unit: UNITS[at] ?? "byte",
+    unitDisplay: "short",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }
+
+const inUnit = (value: number, unit: "hour" | "minute" | "second"): string =>
+  numberBy({ style: "unit", unit, unitDisplay: "short" }).format(value);
 
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, "0")} min`;
-  if (minutes > 0) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
-  return `${whole} s`;
+  if (hours > 0) return `${inUnit(hours, "hour")} ${inUnit(minutes, "minute")}`;
+  if (minutes > 0) return `${inUnit(minutes, "minute")} ${inUnit(whole % 60, "second")}`;
+  return inUnit(whole, "second");
 }
 
 /** `fraction` of 0 to 1; the dash is for a figure that does not exist. */
 export const formatPercent = (fraction: number | null | undefined, digits = 1): string =>
-  fraction === null || fraction === undefined || Number.isNaN(fraction) ? "–" : `${(fraction * 100).toFixed(digits)} %`;
+  fraction === null || fraction === undefined || Number.isNaN(fraction)
+    ? "–"
+    : numberBy({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(fraction);
 
-export const formatDateTime = (iso: string): string => dateTime.format(new Date(iso));
+export const formatDateTime = (iso: string): string => formats.dateTime.format(new Date(iso));
+
+/** The hour and minute of milliseconds since 1970. */
+export const formatTime = (at: number): string => formats.time.format(at);
+
+/** A calendar day, whatever the zone: milliseconds since 1970 at its midnight in UTC. */
+export const formatDay = (at: number): string => formats.day.format(at);
+
+/** Orders names as people of the language do, numbers in them by their value. */
+export const compareNames = (one: string, two: string): number => formats.collator.compare(one, two);
 
 const AGO: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
   ["year", 31_536_000],
@@ -49,23 +109,36 @@ const AGO: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: numbe
   ["hour", 3600],
   ["minute", 60],
 ];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
 export function formatAgo(iso: string, now = Date.now()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   for (const [unit, size] of AGO) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+    if (Math.abs(seconds) >= size) return formats.relative.format(Math.trunc(seconds / size), unit);
   }
-  return relative.format(0, "second");
+  return formats.relative.format(0, "second");
 }
+
+const scientific = (value: number): string =>
+  numberBy({ notation: "scientific", minimumFractionDigits: 1, maximumFractionDigits: 1 })
+    .format(value)
+    .replace("E", "e");
+
+/** At most four figures, without trailing zeros: a tick of an axis, a value that explains itself. */
+export const formatFigure = (value: number): string =>
+  value !== 0 && Math.abs(value) < 0.001
+    ? scientific(value)
+    : numberBy({ maximumSignificantDigits: 4, useGrouping: false }).format(value);
 
 /** A metric: four figures that mean something, without a tail of digits. */
 export function formatMetric(value: number): string {
-  if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 0.001) return value.toExponential(1);
-  if (size >= 100) return value.toFixed(0);
-  return size >= 10 ? value.toFixed(2) : String(Number(value.toFixed(4)));
+  if (size !== 0 && size < 0.001) return scientific(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 2 : 4;
+  return numberBy({
+    minimumFractionDigits: digits === 2 ? 2 : 0,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  }).format(value);
 }
 
 /** A share at an axis: whole per cents. */

@@ -2,7 +2,7 @@
 import { notifications } from "@mantine/notifications";
 
 export const notifyDone = (message: string): void => {
-  notifications.show({ message, autoClose: 4000, withBorder: true, color: "accent" });
+  notifications.show({ message, autoClose: 6000, withBorder: true, color: "accent" });
 };
 
 /** A failure stays until it is closed: it says what would be right. */

@@ -1,0 +1,5 @@
+import { gather } from "../gather";
+
+export const messages = gather(import.meta.glob("./*.json", { eager: true, import: "default" }));
+
+export const same: readonly string[] = [];
