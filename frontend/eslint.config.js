@@ -19,6 +19,7 @@ const features = [
   "train",
   "versions",
   "weights",
+  "work",
 ];
 
 const zones = [
@@ -98,7 +99,12 @@ export default tseslint.config(
     rules: {
       "i18next/no-literal-string": [
         "error",
-        { mode: "jsx-only", "jsx-attributes": { include: ["aria-label", "title", "label", "placeholder", "alt"] } },
+        {
+          mode: "jsx-only",
+          "jsx-attributes": {
+            include: ["aria-label", "title", "label", "placeholder", "alt", "description", "note", "detail", "reason"],
+          },
+        },
       ],
     },
   },

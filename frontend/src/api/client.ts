@@ -46,9 +46,13 @@ export function apiErrorFrom(status: number, text: string): ApiError {
 
 export const meansSignedOut = (error: ApiError): boolean => error.status === 401 || error.code === "not_authenticated";
 
+/** Work of one person was sent while another one is signed in at this browser. */
+export const meansOtherPerson = (error: ApiError): boolean => error.code === "other_person";
+
 /** For an answer outside `auth/`: the screen asks for the password in place. */
 export function noteSignedOut(error: ApiError): void {
-  if (meansSignedOut(error)) session.markExpired();
+  if (meansOtherPerson(error)) session.markExpired("stranger");
+  else if (meansSignedOut(error)) session.markExpired("expired");
 }
 
 export const http = createClient<paths>({

@@ -15,6 +15,10 @@ export interface ImageFilters {
   readonly min_side?: string;
   readonly max_side?: string;
   readonly has_predictions?: string;
+  readonly review?: string;
+  readonly submitter?: string;
+  readonly open_comments?: string;
+  readonly ground_truth?: string;
   readonly with_class?: string;
   readonly type?: string;
   readonly object_size?: string;
@@ -33,6 +37,8 @@ export interface ImageFilters {
   readonly max_covered?: string;
   readonly min_object_aspect?: string;
   readonly max_object_aspect?: string;
+  /** Nested rules, as `rulesToText` writes them. */
+  readonly rules?: string;
   readonly order?: string;
 }
 
@@ -52,6 +58,10 @@ const KEYS: readonly FilterKey[] = [
   "min_side",
   "max_side",
   "has_predictions",
+  "review",
+  "submitter",
+  "open_comments",
+  "ground_truth",
   "with_class",
   "type",
   "object_size",
@@ -70,6 +80,7 @@ const KEYS: readonly FilterKey[] = [
   "max_covered",
   "min_object_aspect",
   "max_object_aspect",
+  "rules",
   "order",
 ];
 

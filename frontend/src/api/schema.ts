@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assignments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Changes name, people, due date or note, closes an assignment or opens it again. */
+        patch: operations["assignments_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/assignments/{id}/next/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The image that you shall work on now; it is yours for an hour, longer while you go on asking. */
+        post: operations["assignments_next_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login/": {
         parameters: {
             query?: never;
@@ -156,6 +190,91 @@ export interface paths {
         put?: never;
         /** @description Makes new classes like this one; all its labels come on the list of those to look at again. */
         post: operations["classes_split_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Resolves a comment, or opens it again. */
+        patch: operations["comments_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/comments/{id}/replies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers in the thread of a comment; the whole thread comes back. */
+        post: operations["comments_replies_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consensus/{id}/agreement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far the people of a round agree, per person and class, with the images behind each number. */
+        get: operations["consensus_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consensus/{id}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes what enough people agree on into the data, as one revision that can be reverted. */
+        post: operations["consensus_merge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consensus/{id}/next/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The image that you shall give your opinion on now. */
+        post: operations["consensus_next_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -299,6 +418,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/comments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All comments on an image with their replies, oldest first. */
+        get: operations["images_comments_retrieve"];
+        put?: never;
+        /** @description A comment on an object (`object`), at a point (`point`), or on the image as a whole (neither). */
+        post: operations["images_comments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/diff/": {
         parameters: {
             query?: never;
@@ -384,6 +521,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/presence/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says that one has the image open; answers who else has, and whether it changed. */
+        post: operations["images_presence_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the image stands, and who did what on the way. */
+        get: operations["images_review_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/review/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The labels are right. */
+        post: operations["images_review_accept_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/review/return/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to the first annotator, with a note or with comments that are open on the image. */
+        post: operations["images_review_return_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/review/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hands the image to the reviewers; after a return this says that it is fixed. */
+        post: operations["images_review_submit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/smart/{method}/": {
         parameters: {
             query?: never;
@@ -427,6 +649,40 @@ export interface paths {
         };
         /** @description The picture at a longest side of 320 pixels. */
         get: operations["images_thumbnail_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/tiles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What tiles a large picture has. Where they are missing a job makes them, and the answer is 202: ask again. */
+        post: operations["images_tiles_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{id}/tiles/{level}/{x}/{y}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One tile; never changes under its URL. */
+        get: operations["images_tiles_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -573,6 +829,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/{id}/annotations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What you labelled so far; its revision counts your saves. */
+        get: operations["opinions_annotations_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/{id}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Applies one batch to your opinion, and to nothing else. */
+        post: operations["opinions_changes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinions/{id}/submit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description You are done with the image; answers the next one. */
+        post: operations["opinions_submit_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/prediction-batches/{id}/": {
         parameters: {
             query?: never;
@@ -661,6 +968,24 @@ export interface paths {
         patch: operations["projects_partial_update"];
         trace?: never;
     };
+    "/api/v1/projects/{id}/assignments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The assignments of a project, newest first, and what was returned to you. */
+        get: operations["projects_assignments_retrieve"];
+        put?: never;
+        /** @description Gives people a saved filter, or chosen images, to annotate or to review. */
+        post: operations["projects_assignments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/auto-label/": {
         parameters: {
             query?: never;
@@ -706,6 +1031,24 @@ export interface paths {
         put?: never;
         /** @description Puts the classes in that order; those that are not named follow. */
         post: operations["projects_classes_order_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/consensus/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The rounds of a project, newest first. */
+        get: operations["projects_consensus_retrieve"];
+        put?: never;
+        /** @description A set of images that several people label unseen by each other. */
+        post: operations["projects_consensus_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -808,6 +1151,24 @@ export interface paths {
         put?: never;
         /** @description What the export would lose, before it is made; for large data sets a job whose result is the report. */
         post: operations["projects_exports_preview_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/ground-truth/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people submitted first against the ground truth of the same images. */
+        get: operations["projects_ground_truth_retrieve"];
+        put?: never;
+        /** @description Says that the labels which images have now are right, or that they are like all others again. */
+        post: operations["projects_ground_truth_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1195,6 +1556,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/work/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Images, objects, time and reviews of each person; others' for reviewers, your own for everybody. */
+        get: operations["projects_work_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recipes/operations/": {
         parameters: {
             query?: never;
@@ -1499,6 +1877,31 @@ export interface components {
          * @enum {string}
          */
         ActionEnum: "delete" | "set_state" | "add_tags" | "remove_tags" | "set_group" | "set_split" | "set_class" | "classify";
+        AgreementOutput: {
+            /** @description That were compared. */
+            images: number;
+            rows: components["schemas"]["AgreementRow"][];
+        };
+        AgreementRow: {
+            annotator: string;
+            class: number;
+            extra: number;
+            /** @description matched, other_class, missing, extra → up to 200 images. */
+            images: {
+                [key: string]: number[];
+            };
+            /**
+             * Format: double
+             * @description Mean over what was found.
+             */
+            iou: number | null;
+            matched: number;
+            missing: number;
+            /** @description Found, but given another class. */
+            other_class: number;
+            /** @description Objects of the class that there should be. */
+            reference: number;
+        };
         Annotation: {
             attributes: {
                 [key: string]: unknown;
@@ -1587,6 +1990,55 @@ export interface components {
             weights_available: boolean;
             /** @description Why none can be used; empty when one can. */
             weights_reason: string;
+        };
+        AssignmentInputRequest: {
+            /** Format: date */
+            due?: string | null;
+            /** @description The same keys as the grid's query parameters. */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /** @description These images alone. */
+            ids?: number[];
+            kind: components["schemas"]["KindEnum"];
+            name: string;
+            note?: string;
+            /** @description User names. */
+            people?: string[];
+        };
+        AssignmentListOutput: {
+            results: components["schemas"]["AssignmentOutput"][];
+            /** @description Images that reviewers sent back to you, longest ago first. */
+            returned: number[];
+        };
+        AssignmentOutput: {
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** @description Images. */
+            done: number;
+            /** Format: date */
+            due: string | null;
+            /** @description Query of `images/`; new images that pass it join by themselves. */
+            filter: {
+                [key: string]: unknown;
+            };
+            id: number;
+            /** @description Made of chosen images instead of the filter. */
+            is_fixed: boolean;
+            kind: components["schemas"]["KindEnum"];
+            /** @description Images. */
+            left: number;
+            /** @description Images that you have done. */
+            mine: number;
+            name: string;
+            note: string;
+            /** @description Images that you could be given now. */
+            open_to_me: number;
+            people: components["schemas"]["PersonDoneOutput"][];
+            project: number;
         };
         AutoLabelInputRequest: {
             /** @description The same keys as the grid's query parameters; default: images without labels. */
@@ -1739,7 +2191,7 @@ export interface components {
             results: components["schemas"]["ClassEventOutput"][];
         };
         ClassInputRequest: {
-            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}. */
+            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red"], "default": "red"}; the type is text, number (with min and max), checkbox, select or radio. */
             attributes?: {
                 [key: string]: unknown;
             }[];
@@ -1747,7 +2199,7 @@ export interface components {
             color?: string | null;
             hotkey?: string | null;
             name: string;
-            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. */
+            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. Optional: "mirrored" pairs that change places in a mirror; "places" [[x, y], …] from 0 to 1, for drawing all points at once. */
             skeleton?: {
                 [key: string]: unknown;
             };
@@ -1770,7 +2222,7 @@ export interface components {
             classes: number[];
         };
         ClassOutput: {
-            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}. */
+            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red"], "default": "red"}; the type is text, number (with min and max), checkbox, select or radio. */
             attributes: {
                 [key: string]: unknown;
             }[];
@@ -1783,7 +2235,7 @@ export interface components {
             position: number;
             /** @description Labels older than this revision are to be looked at again. */
             revisit_before: number | null;
-            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. */
+            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. Optional: "mirrored" pairs that change places in a mirror; "places" [[x, y], …] from 0 to 1, for drawing all points at once. */
             skeleton: {
                 [key: string]: unknown;
             };
@@ -1807,6 +2259,37 @@ export interface components {
             /** @description That hold labels of it; they stay as they are. */
             versions: components["schemas"]["UsedVersionOutput"][];
         };
+        CommentInputRequest: {
+            /** Format: uuid */
+            object?: string | null;
+            point?: number[] | null;
+            text: string;
+        };
+        CommentListOutput: {
+            results: components["schemas"]["CommentOutput"][];
+        };
+        CommentOutput: {
+            author: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            /**
+             * Format: uuid
+             * @description The annotation that it speaks of.
+             */
+            object: string | null;
+            /** @description That annotation was deleted since. */
+            object_gone: boolean;
+            /** @description [x, y] in pixels, also of an object that is gone; null: the image as a whole. */
+            point: number[] | null;
+            replies: components["schemas"]["ReplyOutput"][];
+            /** Format: date-time */
+            resolved_at: string | null;
+            resolved_by: string | null;
+            /** @description The newest one when it was written. */
+            revision: number;
+            text: string;
+        };
         ConfusionOutput: {
             /** @description Class ids in the order of the labels. */
             classes: (number | null)[];
@@ -1814,6 +2297,37 @@ export interface components {
             labels: string[];
             /** @description Row truth, column prediction. */
             matrix: number[][];
+        };
+        ConsensusInputRequest: {
+            copies: number;
+            /** @description The same keys as the grid's query parameters. */
+            filter?: {
+                [key: string]: unknown;
+            };
+            ids?: number[];
+            name: string;
+            /** @description User names. */
+            people: string[];
+        };
+        ConsensusListOutput: {
+            results: components["schemas"]["ConsensusOutput"][];
+        };
+        ConsensusOutput: {
+            /** @description Images that have all their opinions. */
+            complete: number;
+            /** @description How many people label each image. */
+            copies: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            id: number;
+            images: number;
+            /** @description You are one of the people. */
+            is_mine: boolean;
+            merged: number;
+            name: string;
+            people: components["schemas"]["PersonDoneOutput"][];
+            project: number;
         };
         CountsOutput: {
             annotated: number;
@@ -2096,6 +2610,7 @@ export interface components {
             image_ids: number[];
             /** @description The first 12. */
             images: components["schemas"]["FindingImageOutput"][];
+            objects: components["schemas"]["FindingObjectOutput"][];
             severity: components["schemas"]["SeverityEnum"];
             /**
              * Format: double
@@ -2104,9 +2619,21 @@ export interface components {
             value: number | null;
         };
         FindingImageOutput: {
+            height: number;
             id: number;
             name: string;
             thumbnail_url: string;
+            width: number;
+        };
+        FindingObjectOutput: {
+            box: number[];
+            class: number;
+            image: number;
+            /** @description null: its outline is too long for a list; draw the box. */
+            shape: {
+                [key: string]: unknown;
+            } | null;
+            uuid: string;
         };
         FindingPageOutput: {
             next: string | null;
@@ -2188,6 +2715,13 @@ export interface components {
                 [key: string]: unknown;
             };
             title: string;
+        };
+        GroundTruthInputRequest: {
+            ids: number[];
+            marked: boolean;
+        };
+        GroundTruthOutput: {
+            count: number;
         };
         GrowthOutput: {
             /** @description Annotations that were deleted or changed. */
@@ -2315,16 +2849,22 @@ export interface components {
             annotation_count: number;
             /** Format: date-time */
             created_at: string;
+            ground_truth: boolean;
             group: string;
             height: number;
             id: number;
             name: string;
+            open_comments: number;
             overlay?: components["schemas"]["Overlay"][];
+            /** @description submitted, returned, fixed or accepted; null: none yet. */
+            review: string | null;
             /** @description Where it is fixed: train, val or test; empty elsewhere. */
             split: string;
             state: string;
             tags: string[];
             thumbnail_url: string;
+            /** @description Too large to be shown as a whole: see images/{id}/tiles/. */
+            tiled: boolean;
             /** @description Upright pixels; never changes, cache for ever. */
             url: string;
             width: number;
@@ -2405,11 +2945,22 @@ export interface components {
          * @enum {string}
          */
         JobOutputStateEnum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        JudgementInputRequest: {
+            note?: string;
+            /** @description The one that you looked at; 409 if the image was changed since. */
+            revision?: number;
+        };
         KeptFeatureOutput: {
             count: number;
             feature: string;
             title: string;
         };
+        /**
+         * @description * `annotate` - annotate
+         *     * `review` - review
+         * @enum {string}
+         */
+        KindEnum: "annotate" | "review";
         /**
          * @description * `added` - added
          *     * `removed` - removed
@@ -2486,6 +3037,13 @@ export interface components {
             feature: string;
             title: string;
         };
+        /**
+         * @description * `person` - person
+         *     * `import` - import
+         *     * `model` - model
+         * @enum {string}
+         */
+        MakerEnum: "person" | "import" | "model";
         MemberInputRequest: {
             role: components["schemas"]["RoleEnum"];
             username: string;
@@ -2502,6 +3060,20 @@ export interface components {
             id: number;
             is_staff: boolean;
             username: string;
+        };
+        MergeInputRequest: {
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            iou: number;
+            /** @description How many people must have an object. */
+            quorum: number;
+        };
+        MergeOutput: {
+            /** @description That had all their opinions and were not merged before. */
+            images: number;
+            revision: number | null;
         };
         MetricPointOutput: {
             /** @description Counted from 1. */
@@ -2557,6 +3129,16 @@ export interface components {
             name: string;
             number: number;
         };
+        NextInputRequest: {
+            /** @description Give this image back and go on behind it. */
+            skip?: number;
+        };
+        NextOutput: {
+            done: number;
+            /** @description null: nothing is left for you. */
+            image: number | null;
+            left: number;
+        };
         NoteOutput: {
             code: string;
             /** @description A sentence for the user. */
@@ -2595,6 +3177,11 @@ export interface components {
          * @enum {string}
          */
         OnConflictEnum: "refuse" | "keep_later";
+        OpinionOutput: {
+            image: number | null;
+            /** @description null: nothing is left for you. */
+            opinion: number | null;
+        };
         /**
          * @description * `polygon` - polygon
          *     * `mask` - mask
@@ -2607,8 +3194,17 @@ export interface components {
             class: number;
             type: string;
         };
+        PatchedAssignmentChangeRequest: {
+            closed?: boolean;
+            /** Format: date */
+            due?: string | null;
+            name?: string;
+            note?: string;
+            /** @description User names. */
+            people?: string[];
+        };
         PatchedClassChangeRequest: {
-            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red", "blue"]}. */
+            /** @description Definitions, such as {"name": "colour", "type": "select", "values": ["red"], "default": "red"}; the type is text, number (with min and max), checkbox, select or radio. */
             attributes?: {
                 [key: string]: unknown;
             }[];
@@ -2618,10 +3214,13 @@ export interface components {
             position?: number;
             /** @description Puts all labels of the class on the list of those to look at again, or takes it off. */
             revisit?: boolean;
-            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. */
+            /** @description {"points": [name, …], "edges": [[from, to], …]}, counted from 0; {}: none. Optional: "mirrored" pairs that change places in a mirror; "places" [[x, y], …] from 0 to 1, for drawing all points at once. */
             skeleton?: {
                 [key: string]: unknown;
             };
+        };
+        PatchedCommentChangeRequest: {
+            resolved?: boolean;
         };
         PatchedMemberChangeRequest: {
             role?: components["schemas"]["RoleEnum"];
@@ -2632,6 +3231,38 @@ export interface components {
         PatchedProjectChangeRequest: {
             description?: string;
             name?: string;
+        };
+        PeopleWorkOutput: {
+            results: components["schemas"]["PersonWorkOutput"][];
+        };
+        PersonDoneOutput: {
+            done: number;
+            username: string;
+        };
+        PersonWorkOutput: {
+            /** @description Of what they submitted first. */
+            accepted: number;
+            /**
+             * Format: double
+             * @description Accepted of all judgements.
+             */
+            accepted_rate: number | null;
+            comments: number;
+            days: components["schemas"]["WorkDayOutput"][];
+            /** @description With objects that they added or changed. */
+            images: number;
+            /** @description Images that they accepted or returned. */
+            judged: number;
+            objects_added: number;
+            objects_changed: number;
+            objects_removed: number;
+            /** @description Of what they submitted first. */
+            returned: number;
+            saves: number;
+            /** @description Between saves; pauses of more than five minutes are left out. */
+            seconds: number;
+            submitted: number;
+            username: string;
         };
         PrecisionRecallCurve: {
             class: number;
@@ -2678,6 +3309,31 @@ export interface components {
         PredictionListOutput: {
             results: components["schemas"]["Prediction"][];
         };
+        PresenceInputRequest: {
+            /** @description Selected annotations. */
+            editing?: string[];
+            /** @description The image is being left. */
+            leaving?: boolean;
+            /** @description Up to which the editor shows what others changed. */
+            revision: number;
+            /**
+             * Format: uuid
+             * @description Made by the client, another one for each tab.
+             */
+            seat: string;
+        };
+        PresenceOutput: {
+            /** @description The image changed since `revision`: read it again. */
+            changed: boolean;
+            /** @description Seen in the last 25 seconds; oneself only when at another tab as well. */
+            people: components["schemas"]["PresentPerson"][];
+        };
+        PresentPerson: {
+            /** @description Annotations selected there. */
+            editing: string[];
+            user: number;
+            username: string;
+        };
         PresetOutput: {
             /** @description Settings that it changes. */
             config: {
@@ -2721,7 +3377,10 @@ export interface components {
             task: string;
         };
         ProjectStatisticsOutput: {
+            /** @description What people did with objects that others had made, on images that they saved by hand. */
+            agreement: components["schemas"]["StatisticsAgreementOutput"][];
             classes: components["schemas"]["StatisticsClass"][];
+            colours: components["schemas"]["StatisticsColoursOutput"] | null;
             /** Format: date-time */
             computed_at: string | null;
             /** @description Share of the picture under objects; what two cover counts twice. */
@@ -2751,6 +3410,8 @@ export interface components {
             totals: components["schemas"]["TotalsOutput"];
             /** @description Id of the version whose splits are shown. */
             version: number | null;
+            /** @description What people saved by hand in the editor, and how fast. */
+            work: components["schemas"]["StatisticsWork"][];
         };
         RatiosInputRequest: {
             /** Format: double */
@@ -2869,6 +3530,16 @@ export interface components {
         RemoteChanges: {
             annotations: components["schemas"]["Annotation"][];
             deleted: string[];
+        };
+        ReplyInputRequest: {
+            text: string;
+        };
+        ReplyOutput: {
+            author: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: number;
+            text: string;
         };
         RestoreAnswer: components["schemas"]["RestoreOutput"] | components["schemas"]["RestorePreview"];
         RestoreInputRequest: {
@@ -2995,6 +3666,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ReviewEventOutput: {
+            author: string | null;
+            /** Format: date-time */
+            created_at: string;
+            note: string;
+            revision: number;
+            status: components["schemas"]["StatusEnum"];
+        };
+        ReviewOutput: {
+            /** @description Who submitted it first. */
+            annotator: string | null;
+            /** @description Its objects were changed after that. */
+            changed_since: boolean;
+            history: components["schemas"]["ReviewEventOutput"][];
+            /** @description Who judged last. */
+            reviewer: string | null;
+            /** @description The newest one at the last step. */
+            revision: number | null;
+            /**
+             * @description null: not submitted.
+             *
+             *     * `submitted` - submitted
+             *     * `returned` - returned
+             *     * `fixed` - fixed
+             *     * `accepted` - accepted
+             */
+            status: (components["schemas"]["StatusEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
         RevisionClassCounts: {
             added: number;
             class: number;
@@ -3101,6 +3800,12 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
+        RoundAgreementOutput: {
+            /** @description Each person against each other one. */
+            peers: components["schemas"]["AgreementOutput"];
+            /** @description Each person against ground truth. */
+            truth: components["schemas"]["AgreementOutput"];
+        };
         RunInputRequest: {
             architecture: string;
             /** @description Settings that differ from the preset's. */
@@ -3339,6 +4044,32 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "preprocessing" | "augmentation";
+        StatisticsAgreementOutput: {
+            /** @description Objects that had been missing beside those. */
+            added: number;
+            /**
+             * Format: double
+             * @description Share of objects that were kept.
+             */
+            agreed: number | null;
+            deleted: number;
+            /**
+             * Format: double
+             * @description Mean overlap of kept and moved objects with what they were.
+             */
+            iou: number | null;
+            kept: number;
+            /** @description User name, where a person made them. */
+            made_by: string | null;
+            maker: components["schemas"]["MakerEnum"];
+            /** @description Or reshaped. */
+            moved: number;
+            /** @description That they looked at. */
+            objects: number;
+            /** @description Who looked at them later. */
+            person: string | null;
+            relabelled: number;
+        };
         StatisticsAspect: {
             count: number;
             /** @description Query of `images/` that shows what is behind the bar. */
@@ -3382,6 +4113,13 @@ export interface components {
             types: {
                 [key: string]: number;
             };
+        };
+        StatisticsColoursOutput: {
+            /** @description Images that were measured, on their thumbnails; each counts the same. */
+            images: number;
+            /** @description Red, green, blue from 0 to 1. */
+            mean: number[];
+            std: number[];
         };
         StatisticsHeatMap: {
             /** @description Centres of objects, row by row. */
@@ -3431,6 +4169,30 @@ export interface components {
             /** @description First and last. */
             width: number[];
         };
+        StatisticsWork: {
+            images: number;
+            /**
+             * Format: double
+             * @description null: under a minute of work.
+             */
+            images_per_hour: number | null;
+            /** @description User name. */
+            label: string | null;
+            /** @description Made or changed. */
+            objects: number;
+            /** Format: double */
+            objects_per_hour: number | null;
+            /** @description Between saves; pauses of more than five minutes count nothing. */
+            seconds: number;
+        };
+        /**
+         * @description * `submitted` - submitted
+         *     * `returned` - returned
+         *     * `fixed` - fixed
+         *     * `accepted` - accepted
+         * @enum {string}
+         */
+        StatusEnum: "submitted" | "returned" | "fixed" | "accepted";
         ThresholdOutput: {
             /** Format: double */
             default: number;
@@ -3443,6 +4205,18 @@ export interface components {
             title: string;
             /** Format: double */
             value: number;
+        };
+        TilesOutput: {
+            height: number;
+            /** @description Makes the tiles; null when they are there. */
+            job: components["schemas"]["JobOutput"] | null;
+            /** @description Level 0 is the picture itself, each further one half of it. */
+            levels: number;
+            /** @description Pixels of a tile's side; the last of a row or column may be smaller. */
+            tile: number;
+            /** @description Put level, x and y in place of {level}, {x} and {y}; never changes. */
+            url: string;
+            width: number;
         };
         TokenOutput: {
             /** @description Send it as `Authorization: Token …`. */
@@ -3547,6 +4321,11 @@ export interface components {
          * @enum {string}
          */
         WeightsOutputStateEnum: "present" | "absent" | "unverified" | "wrong" | "fetching";
+        WorkDayOutput: {
+            /** Format: date */
+            day: string;
+            seconds: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -3571,6 +4350,58 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArchitectureOutput"][];
+                };
+            };
+        };
+    };
+    assignments_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAssignmentChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedAssignmentChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOutput"];
+                };
+            };
+        };
+    };
+    assignments_next_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextInputRequest"];
+                "multipart/form-data": components["schemas"]["NextInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextOutput"];
                 };
             };
         };
@@ -3808,6 +4639,129 @@ export interface operations {
             };
         };
     };
+    comments_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCommentChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedCommentChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOutput"];
+                };
+            };
+        };
+    };
+    comments_replies_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyInputRequest"];
+                "multipart/form-data": components["schemas"]["ReplyInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOutput"];
+                };
+            };
+        };
+    };
+    consensus_agreement_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Objects with less overlap are not the same; 0.5. */
+                iou?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundAgreementOutput"];
+                };
+            };
+        };
+    };
+    consensus_merge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputRequest"];
+                "multipart/form-data": components["schemas"]["MergeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOutput"];
+                };
+            };
+        };
+    };
+    consensus_next_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOutput"];
+                };
+            };
+        };
+    };
     evaluations_retrieve: {
         parameters: {
             query?: {
@@ -3994,7 +4948,10 @@ export interface operations {
     images_changes_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of the user whose work this is. When somebody else is signed in, it is refused as `other_person`. */
+                "X-Annotator-Person"?: number;
+            };
             path: {
                 id: number;
             };
@@ -4021,6 +4978,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeConflict"];
+                };
+            };
+        };
+    };
+    images_comments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentListOutput"];
+                };
+            };
+        };
+    };
+    images_comments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInputRequest"];
+                "multipart/form-data": components["schemas"]["CommentInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentOutput"];
                 };
             };
         };
@@ -4124,7 +5128,10 @@ export interface operations {
     images_predictions_decide_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of the user whose work this is. When somebody else is signed in, it is refused as `other_person`. */
+                "X-Annotator-Person"?: number;
+            };
             path: {
                 id: number;
             };
@@ -4143,6 +5150,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionOutput"];
+                };
+            };
+        };
+    };
+    images_presence_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceInputRequest"];
+                "multipart/form-data": components["schemas"]["PresenceInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOutput"];
+                };
+            };
+        };
+    };
+    images_review_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOutput"];
+                };
+            };
+        };
+    };
+    images_review_accept_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JudgementInputRequest"];
+                "multipart/form-data": components["schemas"]["JudgementInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOutput"];
+                };
+            };
+        };
+    };
+    images_review_return_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["JudgementInputRequest"];
+                "multipart/form-data": components["schemas"]["JudgementInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOutput"];
+                };
+            };
+        };
+    };
+    images_review_submit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOutput"];
                 };
             };
         };
@@ -4210,6 +5337,59 @@ export interface operations {
             header?: never;
             path: {
                 id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+        };
+    };
+    images_tiles_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilesOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilesOutput"];
+                };
+            };
+        };
+    };
+    images_tiles_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                level: number;
+                x: number;
+                y: number;
             };
             cookie?: never;
         };
@@ -4453,6 +5633,74 @@ export interface operations {
             };
         };
     };
+    opinions_annotations_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotations"];
+                };
+            };
+        };
+    };
+    opinions_changes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangesRequest"];
+                "multipart/form-data": components["schemas"]["ChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+        };
+    };
+    opinions_submit_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOutput"];
+                };
+            };
+        };
+    };
     prediction_batches_retrieve: {
         parameters: {
             query?: never;
@@ -4636,6 +5884,53 @@ export interface operations {
             };
         };
     };
+    projects_assignments_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentListOutput"];
+                };
+            };
+        };
+    };
+    projects_assignments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentInputRequest"];
+                "multipart/form-data": components["schemas"]["AssignmentInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentOutput"];
+                };
+            };
+        };
+    };
     projects_auto_label_create: {
         parameters: {
             query?: never;
@@ -4710,6 +6005,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClassListOutput"];
+                };
+            };
+        };
+    };
+    projects_consensus_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusListOutput"];
+                };
+            };
+        };
+    };
+    projects_consensus_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsensusInputRequest"];
+                "multipart/form-data": components["schemas"]["ConsensusInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusOutput"];
                 };
             };
         };
@@ -4892,6 +6234,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
+    projects_ground_truth_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Objects with less overlap are not the same; 0.5. */
+                iou?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreementOutput"];
+                };
+            };
+        };
+    };
+    projects_ground_truth_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroundTruthInputRequest"];
+                "multipart/form-data": components["schemas"]["GroundTruthInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundTruthOutput"];
                 };
             };
         };
@@ -5094,6 +6486,8 @@ export interface operations {
                 file_format?: string;
                 /** @description A health check, or check:rule, found something on it. */
                 finding?: string;
+                /** @description Its labels are known to be right. */
+                ground_truth?: boolean;
                 /** @description Predictions wait for a decision. */
                 has_predictions?: boolean;
                 limit?: number;
@@ -5129,17 +6523,25 @@ export interface operations {
                 min_width?: number;
                 /** @description Holds a small, medium or large object (COCO). */
                 object_size?: string;
+                /** @description Has comments that are not resolved. */
+                open_comments?: boolean;
                 /** @description id, -id or name. */
                 order?: string;
                 /** @description Adds boxes to draw on the thumbnails. */
                 overlay?: boolean;
                 /** @description Part of the name. */
                 q?: string;
+                /** @description none, submitted, returned, fixed, accepted; waiting: submitted or fixed. */
+                review?: string;
+                /** @description Nested rules as JSON: groups all, any, none and object (one object that meets all of them), and conditions such as {"field": "class", "op": "in", "value": [3]}; see docs/api.md. */
+                rules?: string;
                 /** @description human, import, method or run, or one of them exactly. */
                 source?: string;
                 /** @description train, val or test of `version` (default: the newest). */
                 split?: string;
                 state?: string;
+                /** @description User name of who submitted it first. */
+                submitter?: string;
                 tag?: string;
                 /** @description Holds a shape of this kind. */
                 type?: string;
@@ -5237,6 +6639,8 @@ export interface operations {
                 file_format?: string;
                 /** @description A health check, or check:rule, found something on it. */
                 finding?: string;
+                /** @description Its labels are known to be right. */
+                ground_truth?: boolean;
                 /** @description Predictions wait for a decision. */
                 has_predictions?: boolean;
                 /** @description Width : height of the picture. */
@@ -5271,15 +6675,23 @@ export interface operations {
                 min_width?: number;
                 /** @description Holds a small, medium or large object (COCO). */
                 object_size?: string;
+                /** @description Has comments that are not resolved. */
+                open_comments?: boolean;
                 /** @description id, -id or name. */
                 order?: string;
                 /** @description Part of the name. */
                 q?: string;
+                /** @description none, submitted, returned, fixed, accepted; waiting: submitted or fixed. */
+                review?: string;
+                /** @description Nested rules as JSON: groups all, any, none and object (one object that meets all of them), and conditions such as {"field": "class", "op": "in", "value": [3]}; see docs/api.md. */
+                rules?: string;
                 /** @description human, import, method or run, or one of them exactly. */
                 source?: string;
                 /** @description train, val or test of `version` (default: the newest). */
                 split?: string;
                 state?: string;
+                /** @description User name of who submitted it first. */
+                submitter?: string;
                 tag?: string;
                 /** @description Holds a shape of this kind. */
                 type?: string;
@@ -5772,6 +7184,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOutput"];
+                };
+            };
+        };
+    };
+    projects_work_retrieve: {
+        parameters: {
+            query?: {
+                /** @description First day. */
+                since?: string;
+                /** @description Last day. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleWorkOutput"];
                 };
             };
         };

@@ -4,6 +4,12 @@ import { systemClock } from "./clock";
 import { COMMANDS } from "./commands";
 import type { CommandDefinition } from "./commands/Command";
 import { EditorCore, type EditorOptions } from "./core";
+import { Drawing } from "./facade/drawing";
+import { Focus } from "./facade/focus";
+import { Labels } from "./facade/labels";
+import { Masks } from "./facade/masks";
+import { Outlines } from "./facade/outlines";
+import { Past } from "./facade/past";
 import type { Box } from "./geometry/box";
 import type { KeyInput, PointerInput, WheelInput } from "./input/events";
 import type { Keymap } from "./input/Keymap";
@@ -37,6 +43,7 @@ import type { ToolDefinition } from "./tools/Tool";
 import { uuid4 } from "./uuid";
 import type { Camera, Viewport } from "./view/Camera";
 import type { Surfaces } from "./view/Renderer";
+import type { TiledPicture } from "./view/TiledPicture";
 
 export class Editor {
   private readonly core: EditorCore;
@@ -48,6 +55,8 @@ export class Editor {
   readonly predictions: Signal<readonly PredictionRecord[]>;
   readonly classes: Signal<readonly ClassRecord[]>;
   readonly selection: Signal<ReadonlySet<string>>;
+  /** Handles of the one selected object that are moved together. */
+  readonly selectedVertices: Signal<ReadonlySet<string>>;
   readonly hovered: Signal<string | null>;
   readonly session: Signal<Session>;
   readonly settings: Signal<ViewSettings>;
@@ -58,12 +67,20 @@ export class Editor {
   readonly cursor: Signal<string>;
   /** Image pixels under the pointer. */
   readonly pointerPoint: Signal<{ readonly x: number; readonly y: number } | null>;
+  /** Where the cursor for the keyboard is; null while it is off. */
+  readonly keyboardCursor: Signal<{ readonly x: number; readonly y: number } | null>;
   readonly history: { readonly state: Signal<HistoryState> };
   readonly camera: Camera;
   readonly keymap: Keymap;
   readonly sync: ChangeLog;
+  readonly masks: Masks;
   readonly tools: readonly ToolDefinition[];
   readonly commands: readonly CommandDefinition[] = COMMANDS;
+  readonly labels: Labels;
+  readonly drawing: Drawing;
+  readonly outlines: Outlines;
+  readonly focus: Focus;
+  readonly past: Past;
 
   constructor(options: EditorOptions) {
     const core = new EditorCore({ ...options, clock: options.clock ?? systemClock, uuid: options.uuid ?? uuid4 });
@@ -72,6 +89,7 @@ export class Editor {
     this.objects = core.store.annotations;
     this.classes = core.store.classes;
     this.selection = core.selection.ids;
+    this.selectedVertices = core.selection.vertices;
     this.hovered = core.selection.hovered;
     this.session = core.session;
     this.settings = core.settings;
@@ -80,12 +98,19 @@ export class Editor {
     this.toolPath = core.toolbox.path;
     this.cursor = core.toolbox.cursor;
     this.pointerPoint = core.router.pointerPoint;
+    this.keyboardCursor = core.router.cursor.place;
     this.history = core.history;
     this.camera = core.camera;
     this.keymap = core.keymap;
     this.sync = core.sync;
+    this.masks = new Masks(core);
     this.tools = core.toolbox.definitions;
     this.predictions = core.shownPredictions;
+    this.labels = new Labels(core);
+    this.drawing = new Drawing(core);
+    this.outlines = new Outlines(core);
+    this.focus = new Focus(core);
+    this.past = new Past(core);
   }
 
   // --- canvas and input ---
@@ -158,7 +183,7 @@ export class Editor {
     closeImage(this.core);
   }
 
-  setPicture(picture: Picture | null): void {
+  setPicture(picture: Picture | TiledPicture | null): void {
     this.core.renderer.setPicture(picture);
   }
 
@@ -183,12 +208,7 @@ export class Editor {
   }
 
   setClass(activeClass: number | null): void {
-    this.core.session.update((session) => ({ ...session, activeClass }));
-  }
-
-  /** Diameter in image pixels. */
-  setBrushSize(brushSize: number): void {
-    this.core.session.update((session) => ({ ...session, brushSize: Math.max(Math.round(brushSize), 1) }));
+    this.focus.setClass(activeClass);
   }
 
   /** Parameters that are not given take the method's defaults. */

@@ -12,6 +12,7 @@ import type { Session, ViewSettings } from "./store/session";
 import type { Store } from "./store/Store";
 import type { Camera } from "./view/Camera";
 import type { HitTester } from "./view/HitTester";
+import type { Snapping } from "./view/Snapping";
 
 export interface EditorContext {
   readonly store: Store;
@@ -21,6 +22,7 @@ export interface EditorContext {
   readonly clipboard: Clipboard;
   readonly camera: Camera;
   readonly hits: HitTester;
+  readonly snapping: Snapping;
   readonly session: Value<Session>;
   readonly settings: Value<ViewSettings>;
   readonly smart: Value<SmartState>;

@@ -4,9 +4,13 @@ import type { Clock } from "./clock";
 import { COMMANDS } from "./commands";
 import { classActions } from "./commands/classes";
 import type { EditorContext } from "./context";
-import { Keymap, type KeyAction, type KeyBindings } from "./input/Keymap";
+import { toolAction } from "./actions";
+import type { KeyBindings } from "./input/bindings";
+import { drawingActions } from "./input/drawingActions";
+import { Keymap, type KeyAction } from "./input/Keymap";
 import { Router } from "./input/Router";
 import { showRemote } from "./opening";
+import { shapeUtil } from "./shapes";
 import { Derived, Value } from "./signal";
 import { SMART_IDLE, type SmartProvider, type SmartState } from "./smart";
 import { Clipboard } from "./store/Clipboard";
@@ -15,7 +19,7 @@ import { History } from "./store/History";
 import { Selection } from "./store/Selection";
 import type { AnnotationRecord } from "./store/records";
 import { DEFAULT_SETTINGS, NEW_SESSION, type Session, type ViewSettings } from "./store/session";
-import { Store } from "./store/Store";
+import { Store, type StoreEvent } from "./store/Store";
 import type { SurfaceFactory } from "./surface";
 import { ChangeLog } from "./sync/ChangeLog";
 import type { Journal } from "./sync/journal";
@@ -24,18 +28,23 @@ import { TOOLS } from "./tools";
 import { Toolbox } from "./tools/Toolbox";
 import { Camera } from "./view/Camera";
 import { HitTester, isVisible } from "./view/HitTester";
+import type { RasterPortFactory } from "./view/raster/messages";
 import { Renderer } from "./view/Renderer";
+import { Snapping } from "./view/Snapping";
+import { drawSnap } from "./view/snapMark";
 import { SpatialIndex } from "./view/SpatialIndex";
 
 export interface EditorOptions {
   /** Makes canvases that are never shown: the raster of idle objects, coloured masks. */
   readonly createSurface: SurfaceFactory;
+  /** Starts the worker that draws idle objects where there are many; without it the page does, a slice a frame. */
+  readonly openRasterPort?: RasterPortFactory;
   readonly transport: SyncTransport;
   readonly journal?: Journal;
   readonly smart?: SmartProvider;
   readonly clock?: Clock;
   readonly uuid?: () => string;
-  /** From `keymap.overrides()` of an earlier session. */
+  /** The person's own keys. */
   readonly keyBindings?: KeyBindings;
   readonly settings?: Partial<ViewSettings>;
 }
@@ -52,6 +61,7 @@ export class EditorCore implements EditorContext {
   readonly index = new SpatialIndex(this.store);
   readonly edits: Edits;
   readonly hits: HitTester;
+  readonly snapping: Snapping;
   readonly clock: Clock;
   readonly smartProvider: SmartProvider | null;
   readonly keymap: Keymap;
@@ -73,17 +83,21 @@ export class EditorCore implements EditorContext {
     this.smartProvider = options.smart ?? null;
     this.settings = new Value({ ...DEFAULT_SETTINGS, ...options.settings });
     this.edits = new Edits({ store, history, selection, session, uuid });
-    this.hits = new HitTester(index, this.settings);
+    this.hits = new HitTester(index, this.settings, store);
+    this.snapping = new Snapping({ hits: this.hits, session, imageSize: () => this.imageSize() });
     this.toolbox = new Toolbox(TOOLS, this);
     this.keymap = new Keymap(options.keyBindings);
-    this.keymap.register([...this.toolActions(), ...this.commandActions()]);
+    this.keymap.register([...drawingActions(this.toolbox), ...this.toolActions(), ...this.commandActions()]);
     this.router = new Router({
       camera,
       toolbox: this.toolbox,
       keymap: this.keymap,
       clock,
+      snapping: this.snapping,
+      imageSize: () => this.imageSize(),
       requestOverlay: () => this.requestOverlay(),
     });
+    this.keymap.register(this.router.cursor.actions());
     this.renderer = new Renderer({
       store,
       selection,
@@ -92,7 +106,12 @@ export class EditorCore implements EditorContext {
       index,
       clock,
       createSurface,
-      drawTool: (painter) => this.toolbox.current.draw(painter),
+      openRasterPort: options.openRasterPort ?? (() => null),
+      drawTool: (painter) => {
+        this.toolbox.current.draw(painter);
+        drawSnap(painter, this.snapping.current, this.imageSize());
+        this.router.cursor.draw(painter);
+      },
       pointer: () => this.router.pointerPoint.get(),
       isDragging: () => history.isOpen,
     });
@@ -112,6 +131,7 @@ export class EditorCore implements EditorContext {
       this.sync.follow(event);
       const gone = [...event.diff].filter(([, { after }]) => after === null).map(([id]) => id);
       if (gone.length > 0) selection.forget(new Set(gone));
+      this.forgetVertices(event);
     });
     store.predictions.subscribe(() => this.shownPredictions.invalidate());
     this.settings.subscribe(() => this.shownPredictions.invalidate());
@@ -171,6 +191,16 @@ export class EditorCore implements EditorContext {
     });
   }
 
+  /** Handles count vertices: once there are more or fewer of them, they are others. */
+  private forgetVertices({ diff }: StoreEvent): void {
+    const id = this.selection.single();
+    if (id === null || this.selection.vertices.get().size === 0) return;
+    const { before, after } = diff.get(id) ?? {};
+    if (before?.kind !== "annotation" || after?.kind !== "annotation") return;
+    const [then, now] = [before.shape, after.shape].map((shape) => shapeUtil(shape).handles(shape).length);
+    if (then !== now) this.selection.setVertices(new Set());
+  }
+
   private showState(state: string): void {
     const image = this.store.image.get();
     if (!image || image.state === state) return;
@@ -178,10 +208,8 @@ export class EditorCore implements EditorContext {
   }
 
   private toolActions(): KeyAction[] {
-    return this.toolbox.definitions.map(({ id, title, keys }) => ({
-      id: `tool-${id}`,
-      title,
-      group: "Tool",
+    return this.toolbox.definitions.map(({ id, keys }) => ({
+      id: toolAction(id),
       keys,
       scope: "global",
       isEnabled: () => this.toolbox.canUse(id),
@@ -190,10 +218,8 @@ export class EditorCore implements EditorContext {
   }
 
   private commandActions(): KeyAction[] {
-    return COMMANDS.map(({ id, title, group, keys, scope, isEnabled, run }) => ({
+    return COMMANDS.map(({ id, keys, scope, isEnabled, run }) => ({
       id,
-      title,
-      group,
       keys,
       scope,
       isEnabled: () => isEnabled(this),

@@ -20,13 +20,14 @@ import {
 } from "./store/records";
 import type { Picture } from "./surface";
 import type { RemoteChanges } from "./sync/transport";
+import type { TiledPicture } from "./view/TiledPicture";
 
 export interface OpenImage {
   readonly image: ApiImage;
   readonly revision: number;
   readonly annotations: readonly ApiAnnotation[];
   readonly predictions?: readonly ApiPrediction[];
-  readonly picture?: Picture;
+  readonly picture?: Picture | TiledPicture;
 }
 
 export interface ImageReading {

@@ -55,8 +55,11 @@ export interface Surface {
 export type SurfaceFactory = (width: number, height: number) => Surface;
 
 /** Wraps a canvas that somebody else made. */
-export function surfaceOf(canvas: HTMLCanvasElement | OffscreenCanvas): Surface {
-  const context = canvas.getContext("2d") as Context2D | null;
+export function surfaceOf(
+  canvas: HTMLCanvasElement | OffscreenCanvas,
+  settings: CanvasRenderingContext2DSettings = {},
+): Surface {
+  const context = canvas.getContext("2d", settings) as Context2D | null;
   if (context === null) throw new Error("This canvas gives no 2D context; it must not be used for WebGL already.");
   return {
     context,

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ApiError, body, http, meansSignedOut } from "../client";
+import { session } from "../session";
 import type { Me } from "../types";
 
 export const meQuery = queryOptions({
@@ -18,4 +19,7 @@ export const meQuery = queryOptions({
 export const login = (username: string, password: string): Promise<Me> =>
   body(http.POST("/api/v1/auth/login/", { body: { username, password } }));
 
-export const logout = (): Promise<unknown> => body(http.POST("/api/v1/auth/logout/"));
+export async function logout(): Promise<void> {
+  await session.drain();
+  await body(http.POST("/api/v1/auth/logout/"));
+}

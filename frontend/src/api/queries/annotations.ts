@@ -4,7 +4,15 @@ import type { components } from "../schema";
 interface SaveOptions {
   /** Lets the request outlive the page. */
   readonly keepalive: boolean;
+  readonly signal?: AbortSignal;
+  /** The id of the user whose work it is; the server takes it from nobody else. */
+  readonly person: number;
 }
+
+const sending = (image: number, { person, ...options }: SaveOptions) => ({
+  params: { ...at(image), header: { "X-Annotator-Person": person } },
+  ...options,
+});
 
 type Schemas = components["schemas"];
 
@@ -16,9 +24,8 @@ interface Batch {
 export const saveChanges = (image: number, batch: Batch, options: SaveOptions): Promise<Schemas["Changed"]> =>
   body(
     http.POST("/api/v1/images/{id}/changes/", {
-      params: at(image),
+      ...sending(image, options),
       body: batch as Schemas["ChangesRequest"],
-      ...options,
     }),
   );
 
@@ -29,8 +36,7 @@ export const decidePredictions = (
 ): Promise<{ readonly revision: number }> =>
   body(
     http.POST("/api/v1/images/{id}/predictions/decide/", {
-      params: at(image),
+      ...sending(image, options),
       body: batch,
-      ...options,
     }),
   );

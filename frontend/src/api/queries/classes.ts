@@ -7,7 +7,15 @@ export const createClass = (project: number, input: NewClass): Promise<LabelClas
 
 export const updateClass = (
   id: number,
-  input: { name?: string; color?: string; hotkey?: string; position?: number; revisit?: boolean },
+  input: {
+    name?: string;
+    color?: string;
+    hotkey?: string;
+    position?: number;
+    revisit?: boolean;
+    attributes?: Record<string, unknown>[];
+    skeleton?: Record<string, unknown>;
+  },
 ): Promise<LabelClass> => body(http.PATCH("/api/v1/classes/{id}/", { params: at(id), body: input }));
 
 export const orderClasses = (project: number, ids: readonly number[]): Promise<unknown> =>

@@ -44,9 +44,13 @@ export const imageQuery = (id: number) =>
 /** Also of an image that was deleted since. */
 export const imageFileUrl = (id: number): string => `/api/v1/images/${id}/file/`;
 
-export const fetchAnnotations = (image: number, signal?: AbortSignal): Promise<ImageAnnotations> =>
+/** As they are now, or as they were at `revision`. */
+export const fetchAnnotations = (image: number, signal?: AbortSignal, revision?: number): Promise<ImageAnnotations> =>
   body(
-    http.GET("/api/v1/images/{id}/annotations/", { params: at(image), signal: signal ?? null }),
+    http.GET("/api/v1/images/{id}/annotations/", {
+      params: { ...at(image), query: revision === undefined ? {} : { revision } },
+      signal: signal ?? null,
+    }),
   ) as Promise<ImageAnnotations>;
 
 export const fetchPredictions = async (image: number, signal?: AbortSignal): Promise<readonly Prediction[]> =>

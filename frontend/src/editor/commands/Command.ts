@@ -1,7 +1,7 @@
 /** Owns the contract of a command: one thing that a key, a button or the palette can do. */
 
 import type { EditorContext } from "../context";
-import type { Scope } from "../input/Keymap";
+import type { Scope } from "../input/bindings";
 import type { AnnotationRecord } from "../store/records";
 
 export interface CommandDefinition {

@@ -1,34 +1,63 @@
 /** Owns the keys of classes, which come from the project: relabel what is selected, tag the image, or draw in that class. */
 
 import type { EditorContext } from "../context";
+import type { Bindable } from "../input/bindings";
 import type { KeyAction } from "../input/Keymap";
+import { areImageLabels } from "../shapes";
 import type { ClassRecord } from "../store/records";
 import { needsImage, selectedAnnotations } from "./Command";
 
-/** Two actions a class: its hotkey, and Alt with it to relabel with a drawing tool in hand. */
+/** The id under which a class's own key is bound: by the key, so that a person's choice holds in every project. */
+export function classKeyAction(hotkey: string): string {
+  return `class-key-${hotkey.toUpperCase()}`;
+}
+
+/**
+ * Three actions a class: its hotkey, Alt with it to relabel with a drawing tool in hand, and Shift with it to tag the
+ * image. With Shift a letter is most often a command already, so only digits get that key by themselves.
+ */
+export function classBindables(hotkey: string): readonly [choose: Bindable, relabel: Bindable, tag: Bindable] {
+  const name = hotkey.toUpperCase();
+  const tagKeys = /^[1-9]$/.test(name) ? [`Shift+${name}`] : [];
+  return [
+    { id: classKeyAction(hotkey), keys: [name], scope: "image" },
+    { id: `relabel-key-${name}`, keys: [`Alt+${name}`], scope: "selection" },
+    { id: `tag-key-${name}`, keys: tagKeys, scope: "image" },
+  ];
+}
+
 export function classActions(editor: EditorContext, classes: readonly ClassRecord[]): readonly KeyAction[] {
-  return classes
-    .filter((record) => record.hotkey !== "")
-    .flatMap((record): KeyAction[] => [
+  return [...byHotkey(classes)].flatMap(([hotkey, { classId }]): KeyAction[] => {
+    const [choose, relabel, tag] = classBindables(hotkey);
+    return [
+      { ...choose, isEnabled: () => mayChoose(editor, classId), run: () => chooseClass(editor, classId) },
       {
-        id: `class-${record.classId}`,
-        title: record.name,
-        group: "Class",
-        keys: [record.hotkey],
-        scope: "image",
-        isEnabled: () => needsImage(editor),
-        run: () => chooseClass(editor, record.classId),
-      },
-      {
-        id: `relabel-${record.classId}`,
-        title: `Change the selection to ${record.name}`,
-        group: "Class",
-        keys: [`Alt+${record.hotkey}`],
-        scope: "selection",
+        ...relabel,
         isEnabled: () => (selectedAnnotations(editor).length > 0 ? true : "Select an object first."),
-        run: () => editor.edits.relabel(editor.selection.ids.get(), record.classId),
+        run: () => editor.edits.relabel(editor.selection.ids.get(), classId),
       },
-    ]);
+      { ...tag, isEnabled: () => needsTags(editor), run: () => editor.edits.toggleTag(classId) },
+    ];
+  });
+}
+
+/** Of classes with the same key the first one has it. */
+function byHotkey(classes: readonly ClassRecord[]): ReadonlyMap<string, ClassRecord> {
+  const named = classes.filter((record) => record.hotkey !== "");
+  return new Map([...named].reverse().map((record) => [record.hotkey.toUpperCase(), record]));
+}
+
+/** A key that slips does not leave the single-class mode. */
+function mayChoose(editor: EditorContext, classId: number): true | string {
+  const { onlyClass } = editor.settings.get();
+  return onlyClass === null || onlyClass === classId ? needsImage(editor) : "Leave the single-class mode first.";
+}
+
+function needsTags(editor: EditorContext): true | string {
+  const { shapes } = editor.session.get();
+  return shapes.length === 0 || shapes.includes("tag")
+    ? needsImage(editor)
+    : "The images of this project have no tags.";
 }
 
 /**
@@ -37,7 +66,7 @@ export function classActions(editor: EditorContext, classes: readonly ClassRecor
  */
 function chooseClass(editor: EditorContext, classId: number): void {
   const { shapes, tool } = editor.session.get();
-  if (shapes.length === 1 && shapes[0] === "tag") {
+  if (areImageLabels(shapes)) {
     editor.edits.toggleTag(classId);
     return;
   }

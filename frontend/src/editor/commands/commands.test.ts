@@ -114,7 +114,7 @@ describe("for a person who may look only", () => {
     const test = new TestEditor({ annotations: [A, B], predictions: [ghost("g", 0.9, 10)] });
     test.editor.setReadOnly(true);
     test.editor.select(["a"]);
-    const isView = (key: string): boolean => key === "hidden" || key === "locked";
+    const isView = (key: string): boolean => ["hidden", "locked", "pinned"].includes(key);
     const saved = (): string =>
       JSON.stringify([test.objects, test.editor.image.get()], (key, value: unknown) => (isView(key) ? null : value));
     const before = saved();

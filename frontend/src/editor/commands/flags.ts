@@ -1,10 +1,10 @@
-/** Owns what is switched on selected objects: hidden, locked, occluded; and hiding everything. */
+/** Owns what is switched on selected objects: hidden, locked, pinned, occluded; and hiding everything. */
 
 import type { EditorContext } from "../context";
 import type { AnnotationRecord } from "../store/records";
 import { always, needsSelection, selectedAnnotations, type CommandDefinition } from "./Command";
 
-type Flag = "hidden" | "locked" | "occluded";
+type Flag = "hidden" | "locked" | "pinned" | "occluded";
 
 export const hide = flagCommand({
   id: "hide",
@@ -20,6 +20,14 @@ export const lock = flagCommand({
   keys: ["Shift+L"],
   flag: "locked",
   names: ["Lock", "Unlock"],
+});
+
+export const pin = flagCommand({
+  id: "pin",
+  title: "Pin or let move",
+  keys: ["Shift+P"],
+  flag: "pinned",
+  names: ["Pin", "Let move"],
 });
 
 export const occluded = flagCommand({

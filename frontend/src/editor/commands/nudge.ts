@@ -1,9 +1,18 @@
-/** Owns moving the selected objects by a pixel with the arrow keys; a held key is one undo step. */
+/** Owns moving the selected objects, or vertices of one, by a pixel with the arrow keys; a held key is one undo step. */
 
 import type { EditorContext } from "../context";
+import type { Box } from "../geometry/box";
+import type { Point } from "../geometry/point";
 import { clampMove } from "../geometry/transform";
-import { shapeUtil } from "../shapes";
+import { shapeUtil, type Shape } from "../shapes";
 import { recordsToBounds } from "../store/Clipboard";
+import {
+  groupsBounds,
+  movedGroups,
+  selectedVertices,
+  vertexGroups,
+  type ChosenVertices,
+} from "../tools/select/vertices";
 import { needsUnlocked, selectedAnnotations, type CommandDefinition } from "./Command";
 
 const DIRECTIONS = [
@@ -40,12 +49,30 @@ function nudge({ id, title, key, x, y }: Nudge): CommandDefinition {
   };
 }
 
-function move(editor: EditorContext, wanted: { x: number; y: number }, repeat: boolean): void {
-  const records = selectedAnnotations(editor).filter((record) => !record.locked);
-  const bounds = recordsToBounds(records);
-  if (!bounds) return;
-  const { x, y } = clampMove(bounds, editor.imageSize(), wanted);
-  if (x === 0 && y === 0) return;
-  const shapes = records.map(({ id, shape }) => [id, shapeUtil(shape).translate(shape, x, y)] as const);
-  editor.history.run("Move by keys", () => editor.edits.reshape(new Map(shapes)), { merge: repeat });
+function move(editor: EditorContext, wanted: Point, repeat: boolean): void {
+  const chosen = selectedVertices(editor);
+  const shapes = chosen ? movedVertices(editor, chosen, wanted) : movedObjects(editor, wanted);
+  if (shapes) editor.history.run("Move by keys", () => editor.edits.reshape(shapes), { merge: repeat });
+}
+
+function movedObjects(editor: EditorContext, wanted: Point): ReadonlyMap<string, Shape> | null {
+  const records = selectedAnnotations(editor).filter((record) => !record.locked && !record.pinned);
+  const by = clampedMove(editor, recordsToBounds(records), wanted);
+  return by && new Map(records.map(({ id, shape }) => [id, shapeUtil(shape).translate(shape, by.x, by.y)] as const));
+}
+
+function movedVertices(
+  editor: EditorContext,
+  chosen: ChosenVertices,
+  wanted: Point,
+): ReadonlyMap<string, Shape> | null {
+  const groups = vertexGroups(editor, chosen.record, chosen.handles, editor.session.get().sharedVertices);
+  const by = clampedMove(editor, groupsBounds(groups), wanted);
+  return by && movedGroups(groups, by.x, by.y);
+}
+
+/** Null where the picture leaves no room. */
+function clampedMove(editor: EditorContext, bounds: Box | null, wanted: Point): Point | null {
+  const by = bounds && clampMove(bounds, editor.imageSize(), wanted);
+  return by && (by.x !== 0 || by.y !== 0) ? by : null;
 }

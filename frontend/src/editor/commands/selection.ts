@@ -25,7 +25,11 @@ export const deselect: CommandDefinition = {
   keys: ["Esc"],
   scope: "selection",
   isEnabled: (editor) => (editor.selection.ids.get().size > 0 ? true : "Nothing is selected."),
-  run: (editor) => editor.selection.clear(),
+  // The vertices first, then the object.
+  run: (editor) => {
+    if (editor.selection.vertices.get().size > 0) editor.selection.setVertices(new Set());
+    else editor.selection.clear();
+  },
 };
 
 export const nextObject: CommandDefinition = {

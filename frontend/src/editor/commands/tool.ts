@@ -1,7 +1,5 @@
-/** Owns what acts on the tool in hand: take the last one again, brush size. */
+/** Owns what acts on the tool in hand: take the last one again. */
 
-import type { EditorContext } from "../context";
-import { scaleBrush } from "../tools/strokes";
 import { always, type CommandDefinition } from "./Command";
 
 export const repeatTool: CommandDefinition = {
@@ -13,28 +11,3 @@ export const repeatTool: CommandDefinition = {
   isEnabled: always,
   run: (editor) => editor.setTool(editor.previousTool()),
 };
-
-export const brushSmaller: CommandDefinition = {
-  id: "brush-smaller",
-  title: "Smaller brush",
-  group: "Tool",
-  keys: ["["],
-  scope: "global",
-  isEnabled: always,
-  run: (editor) => scale(editor, 1 / 1.2),
-};
-
-export const brushLarger: CommandDefinition = {
-  id: "brush-larger",
-  title: "Larger brush",
-  group: "Tool",
-  keys: ["]"],
-  scope: "global",
-  isEnabled: always,
-  run: (editor) => scale(editor, 1.2),
-};
-
-function scale(editor: EditorContext, factor: number): void {
-  editor.session.update((session) => ({ ...session, brushSize: scaleBrush(session.brushSize, factor) }));
-  editor.requestOverlay();
-}

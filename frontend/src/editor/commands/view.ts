@@ -62,7 +62,7 @@ export const toggleLabels: CommandDefinition = {
   id: "toggle-labels",
   title: "Labels on or off",
   group: "View",
-  keys: ["T"],
+  keys: ["Shift+V"],
   scope: "global",
   isEnabled: always,
   run: (editor) => editor.settings.update((settings) => ({ ...settings, labels: !settings.labels })),

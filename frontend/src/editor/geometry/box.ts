@@ -8,6 +8,19 @@ export function pointsToBox(a: Point, b: Point): Box {
   return [Math.min(a.x, b.x), Math.min(a.y, b.y), Math.abs(a.x - b.x), Math.abs(a.y - b.y)];
 }
 
+/** Null around nothing. */
+export function pointsToBounds(points: readonly Point[]): Box | null {
+  if (points.length === 0) return null;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    if (x < left) left = x;
+    if (y < top) top = y;
+    if (x > right) right = x;
+    if (y > bottom) bottom = y;
+  }
+  return [left, top, right - left, bottom - top];
+}
+
 export function boxArea(box: Box): number {
   return box[2] * box[3];
 }

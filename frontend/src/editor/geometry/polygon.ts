@@ -65,6 +65,15 @@ export function ringBounds(ring: Ring): Box {
   return [left, top, right - left, bottom - top];
 }
 
+export function boxRing([x, y, width, height]: Box): Ring {
+  return [
+    [x, y],
+    [x + width, y],
+    [x + width, y + height],
+    [x, y + height],
+  ];
+}
+
 /** Even-odd rule. */
 export function ringContains(ring: Ring, point: Point): boolean {
   let inside = false;
@@ -119,21 +128,15 @@ export function findEdgePlace(parts: readonly PolygonPart[], point: Point, toler
 /** Whether the filled ring and the box share a point. */
 export function ringIntersectsBox(ring: Ring, box: Box): boolean {
   if (ring.some((vertex) => boxContains(box, vertexToPoint(vertex)))) return true;
-  const [x, y, width, height] = box;
-  if (ringContains(ring, { x, y })) return true;
-  const corners: Ring = [
-    [x, y],
-    [x + width, y],
-    [x + width, y + height],
-    [x, y + height],
-  ];
+  if (ringContains(ring, { x: box[0], y: box[1] })) return true;
+  const corners = boxRing(box);
   return ring.some((vertex, index) => {
     const next = ring[(index + 1) % ring.length] ?? vertex;
     return corners.some((corner, at) => segmentsCross(vertex, next, corner, corners[(at + 1) % 4] ?? corner));
   });
 }
 
-function segmentsCross(a: Vertex, b: Vertex, c: Vertex, d: Vertex): boolean {
+export function segmentsCross(a: Vertex, b: Vertex, c: Vertex, d: Vertex): boolean {
   return side(a, b, c) * side(a, b, d) <= 0 && side(c, d, a) * side(c, d, b) <= 0;
 }
 

@@ -1,18 +1,23 @@
-/** Owns the road of an event: gestures first, then panning with Space or the middle button, then the tool, then the keymap. */
+/** Owns the road of an event: gestures first, then panning with Space or the middle button, then the tool; keys by the keymap. */
 
 import type { Clock } from "../clock";
 import { distance, type ScreenPoint } from "../geometry/point";
-import type { ImagePoint } from "../geometry/point";
+import type { ImagePoint, Size } from "../geometry/point";
 import { Value, type Signal } from "../signal";
 import type { Toolbox } from "../tools/Toolbox";
 import type { Camera } from "../view/Camera";
-import { chordOf } from "./chord";
+import type { Snapping } from "../view/Snapping";
+import { chordsOf } from "./chord";
+import { HOLD_TO_PAN } from "./drawingActions";
 import type { KeyInput, PointerInput, ToolPointer, WheelInput } from "./events";
 import { Gestures } from "./Gestures";
 import type { KeyAction, Keymap } from "./Keymap";
+import { CURSOR_POINTER, KeyboardCursor } from "./KeyboardCursor";
 
 const DOUBLE_CLICK_MS = 350;
 const DOUBLE_CLICK_DISTANCE = 6;
+/** CSS pixels: a mouse that moved less was not moved. */
+const STILL = 2;
 /** CSS pixels within which a thing counts as hit. */
 const TOLERANCE = { mouse: 6, pen: 8, touch: 16 } as const;
 /** A mouse wheel's notch (100) is a factor of 1.25. */
@@ -23,6 +28,8 @@ interface RouterParts {
   readonly toolbox: Toolbox;
   readonly keymap: Keymap;
   readonly clock: Clock;
+  readonly snapping: Snapping;
+  readonly imageSize: () => Size;
   readonly requestOverlay: () => void;
 }
 
@@ -30,35 +37,49 @@ export class Router {
   private readonly parts: RouterParts;
   private readonly gestures: Gestures;
   private readonly at = new Value<ImagePoint | null>(null);
-  private spaceHeld = false;
+  /** The key that is held to move the picture, by its place. */
+  private panKey: string | null = null;
   private panning: { readonly pointerId: number; last: ScreenPoint } | null = null;
   /** The pointer whose press the tool has seen. */
   private captured: number | null = null;
   private lastPress = { time: -Infinity, screen: { x: 0, y: 0 }, button: -1, clicks: 0 };
+
+  private lastScreen: ScreenPoint | null = null;
+  readonly cursor: KeyboardCursor;
 
   /** Where the pointer is, for the crosshair and a status line. */
   readonly pointerPoint: Signal<ImagePoint | null> = this.at;
 
   constructor(parts: RouterParts) {
     this.parts = parts;
-    this.gestures = new Gestures(parts.camera);
+    const { camera, clock, toolbox } = parts;
+    this.gestures = new Gestures({
+      camera,
+      clock,
+      toTool: (input) => this.hear(input),
+      giveUp: () => {
+        this.captured = null;
+        toolbox.current.cancel();
+      },
+    });
+    this.cursor = new KeyboardCursor({
+      camera,
+      imageSize: parts.imageSize,
+      feed: (input) => this.take(input),
+      isBusy: () => toolbox.current.isBusy,
+      finish: () => toolbox.current.state.onComplete?.(),
+    });
   }
 
   get isPanning(): boolean {
-    return this.spaceHeld || this.panning !== null;
+    return this.panKey !== null || this.panning !== null;
   }
 
   pointer(input: PointerInput): void {
-    const { toolbox } = this.parts;
-    const verdict = this.gestures.judge(input);
-    if (verdict === "begin") {
-      this.captured = null;
-      toolbox.current.cancel();
-    }
-    if (verdict === "tool" && !this.pan(input)) this.toTool(input);
-    this.at.set(input.kind === "leave" ? null : this.parts.camera.toImage(input.screen));
-    this.parts.requestOverlay();
-    toolbox.refresh();
+    // A browser tells of a pointer that lies still when something moved under it: that is no hand on it.
+    if (input.kind === "down" || this.hasMoved(input)) this.cursor.leave();
+    if (this.cursor.isOn) return;
+    this.take(input);
   }
 
   /** True when it was used. */
@@ -80,7 +101,7 @@ export class Router {
 
   /** The window lost the focus: no key is held any more. */
   blur(): void {
-    this.spaceHeld = false;
+    this.panKey = null;
     this.panning = null;
     this.gestures.reset();
     const control: KeyInput = {
@@ -96,27 +117,41 @@ export class Router {
     this.parts.toolbox.refresh();
   }
 
+  private hasMoved({ kind, screen }: PointerInput): boolean {
+    const before = this.lastScreen;
+    if (kind === "move") this.lastScreen = screen;
+    return kind === "move" && before !== null && distance(before, screen) > STILL;
+  }
+
+  private take(input: PointerInput): void {
+    this.parts.snapping.clear();
+    this.gestures.feed(input);
+    this.parts.requestOverlay();
+    this.parts.toolbox.refresh();
+  }
+
+  /** What is no gesture. */
+  private hear(input: PointerInput): void {
+    if (!this.pan(input)) this.toTool(input);
+    this.at.set(input.kind === "leave" ? null : this.parts.camera.toImage(input.screen));
+    this.parts.requestOverlay();
+    this.parts.toolbox.refresh();
+  }
+
   private keyDown(input: KeyInput): boolean {
-    const tool = this.parts.toolbox.current;
-    if (tool.state.onKeyDown?.(input) === true) return true;
-    const chord = chordOf(input);
-    if (chord === "Space") {
-      this.spaceHeld = true;
-      return true;
+    for (const action of chordsOf(input).flatMap((chord) => this.parts.keymap.find(chord))) {
+      if (!isEnabled(action)) continue;
+      if (action.id === HOLD_TO_PAN) {
+        this.panKey = input.code;
+        return true;
+      }
+      if (action.run({ repeat: input.repeat }) !== false) return true;
     }
-    if (chord === null) return false;
-    if (chord === "Esc" && tool.cancel()) return true;
-    if (chord === "Enter" && tool.isBusy) {
-      tool.state.onComplete?.();
-      return true;
-    }
-    const action = this.parts.keymap.find(chord).find(isEnabled);
-    action?.run({ repeat: input.repeat });
-    return action !== undefined;
+    return false;
   }
 
   private keyUp(input: KeyInput): boolean {
-    if (chordOf(input) === "Space") this.spaceHeld = false;
+    if (input.code === this.panKey) this.panKey = null;
     this.parts.toolbox.current.state.onKeyUp?.(input);
     return false;
   }
@@ -126,7 +161,7 @@ export class Router {
     if (
       input.kind === "down" &&
       this.captured === null &&
-      (input.button === 1 || (this.spaceHeld && input.button === 0))
+      (input.button === 1 || (this.panKey !== null && input.button === 0))
     ) {
       this.panning = { pointerId: input.pointerId, last: input.screen };
       return true;
@@ -166,6 +201,8 @@ export class Router {
   }
 
   private countClicks(input: PointerInput): number {
+    // Keys have no double click: two presses nearby are two points.
+    if (input.pointerId === CURSOR_POINTER) return 1;
     const { lastPress } = this;
     const time = this.parts.clock.now();
     const again =

@@ -18,6 +18,8 @@ export interface PointerInput extends Modifiers {
   /** 0 left, 1 middle, 2 right. */
   readonly button: number;
   readonly screen: ScreenPoint;
+  /** Of a pen, 0 … 1; 1 for everything else. */
+  readonly pressure: number;
 }
 
 /** What tools get. */
@@ -56,6 +58,9 @@ interface PlacedEvent extends ModifierEvent {
   readonly clientY: number;
 }
 
+/** The other end of a pen rubs out, as the right button does. */
+const PEN_ERASER = 5;
+
 interface Origin {
   readonly left: number;
   readonly top: number;
@@ -63,7 +68,12 @@ interface Origin {
 
 export function pointerInput(
   kind: PointerKind,
-  event: PlacedEvent & { readonly pointerId: number; readonly pointerType: string; readonly button: number },
+  event: PlacedEvent & {
+    readonly pointerId: number;
+    readonly pointerType: string;
+    readonly button: number;
+    readonly pressure: number;
+  },
   origin: Origin,
 ): PointerInput {
   const { pointerId, pointerType, button } = event;
@@ -71,8 +81,9 @@ export function pointerInput(
     kind,
     pointerId,
     pointerType: pointerType === "pen" || pointerType === "touch" ? pointerType : "mouse",
-    button,
+    button: pointerType === "pen" && button === PEN_ERASER ? 2 : button,
     screen: eventToScreen(event, origin),
+    pressure: pointerType === "pen" ? event.pressure : 1,
     ...eventToModifiers(event),
   };
 }

@@ -2,6 +2,8 @@
 
 import { boxArea, boxClamp, boxContains, boxesIntersect, boxExpand, boxTranslate, type Box } from "../geometry/box";
 import { roundCoordinate, type Point } from "../geometry/point";
+import { transformPoint } from "../geometry/transform";
+import { ringToPolygonShape } from "./polygon";
 import { PLAIN_SHAPE, readBox, type Handle, type ShapeUtil } from "./ShapeUtil";
 
 export interface BoxShape {
@@ -42,6 +44,17 @@ export const boxShape: ShapeUtil<BoxShape> = {
     };
   },
   translate: (shape, dx, dy) => ({ type: "box", box: boxTranslate(shape.box, dx, dy) }),
+  transform({ box: [x, y, width, height] }, by) {
+    if (by.rotate % 90 !== 0) return null;
+    return cornersToBoxShape(transformPoint(by, { x, y }), transformPoint(by, { x: x + width, y: y + height }));
+  },
+  toPolygon: ({ box: [x, y, width, height] }) =>
+    ringToPolygonShape([
+      [x, y],
+      [x + width, y],
+      [x + width, y + height],
+      [x, y + height],
+    ]),
   handles({ box }): readonly Handle[] {
     return HANDLES.map(({ id, x, y, cursor }) => ({
       id,

@@ -1,15 +1,9 @@
 /** Owns the mask: `{"type": "mask", "box": [x, y, width, height], "counts": COCO compressed RLE of that crop}`, whole pixels. */
 
-import {
-  bitmapCopy,
-  bitmapGet,
-  bitmapTightBox,
-  bitmapToCounts,
-  countsToBitmap,
-  type MaskBitmap,
-} from "../geometry/bitmap";
 import { boxClamp, boxContains, boxesIntersect, boxTranslate, boxWithin, type Box } from "../geometry/box";
 import { countsArea, countsToString, countsTotal, stringToCounts } from "../geometry/rle";
+import { countsToRuns, runsBox, runsClip, runsHas, runsToCounts, runsTouch, type MaskRuns } from "../geometry/runs";
+import { isMove } from "../geometry/transform";
 import { PLAIN_SHAPE, readBox, ShapeError, type ShapeUtil } from "./ShapeUtil";
 
 export interface MaskShape {
@@ -18,10 +12,10 @@ export interface MaskShape {
   readonly counts: string;
 }
 
-/** Decoded masks, least recently used first. 64 MB: a 4,000 x 4,000 mask is 16 MB and decodes in about 10 ms. */
-const DECODED_BYTES = 64 * 1024 * 1024;
-const decoded = new Map<MaskShape, MaskBitmap>();
-let decodedBytes = 0;
+/** Decoded masks, least recently used first; numbers in their spans, about 32 MB. */
+const DECODED_NUMBERS = 4_000_000;
+const decoded = new Map<MaskShape, { readonly runs: MaskRuns; readonly numbers: number }>();
+let decodedNumbers = 0;
 const areaOf = new WeakMap<MaskShape, number>();
 
 export const maskShape: ShapeUtil<MaskShape> = {
@@ -50,54 +44,55 @@ export const maskShape: ShapeUtil<MaskShape> = {
     areaOf.set(shape, area);
     return area;
   },
-  hitTest: (shape, point) => boxContains(shape.box, point) && bitmapGet(maskToBitmap(shape), point),
+  hitTest: (shape, point) => boxContains(shape.box, point) && runsHas(maskToRuns(shape), point),
   intersects(shape, box) {
     if (!boxesIntersect(shape.box, box)) return false;
     if (boxWithin(shape.box, box)) return true;
-    const left = Math.floor(Math.max(box[0], shape.box[0]));
-    const top = Math.floor(Math.max(box[1], shape.box[1]));
-    const right = Math.ceil(Math.min(box[0] + box[2], shape.box[0] + shape.box[2]));
-    const bottom = Math.ceil(Math.min(box[1] + box[3], shape.box[1] + shape.box[3]));
-    if (right <= left || bottom <= top) return false;
-    return bitmapCopy(maskToBitmap(shape), [left, top, right - left, bottom - top]).data.includes(1);
+    return runsTouch(maskToRuns(shape), box);
   },
   clamp(shape, size) {
     const inside = boxClamp(shape.box, size);
     if (boxWithin(shape.box, [0, 0, size.width, size.height])) return maskShape.area(shape) > 0 ? shape : null;
     if (inside[2] < 1 || inside[3] < 1) return null;
-    return bitmapToMask(bitmapCopy(maskToBitmap(shape), inside));
+    return runsToMask(runsClip(maskToRuns(shape), inside));
   },
   translate: (shape, dx, dy) => ({ ...shape, box: boxTranslate(shape.box, Math.round(dx), Math.round(dy)) }),
+  transform: (shape, by) =>
+    isMove(by) && Number.isInteger(by.dx) && Number.isInteger(by.dy) ? maskShape.translate(shape, by.dx, by.dy) : null,
   trace: (shape, sink) => sink.rect(...shape.box),
-  bitmap: (shape) => maskToBitmap(shape),
+  runs: (shape) => maskToRuns(shape),
 };
 
-/** Shared: must not be painted on. */
-export function maskToBitmap(shape: MaskShape): MaskBitmap {
+export function maskToRuns(shape: MaskShape): MaskRuns {
   const known = decoded.get(shape);
-  const bitmap = known ?? countsToBitmap(shape.box, stringToCounts(shape.counts));
-  remember(shape, bitmap);
-  return bitmap;
+  if (known) {
+    decoded.delete(shape);
+    decoded.set(shape, known);
+    return known.runs;
+  }
+  const counts = stringToCounts(shape.counts);
+  const runs = countsToRuns(shape.box, counts);
+  remember(shape, runs, counts.length + 2 * shape.box[2]);
+  return runs;
 }
 
 /** The mask cropped to its pixels, or null when none is set. */
-export function bitmapToMask(bitmap: MaskBitmap): MaskShape | null {
-  const box = bitmapTightBox(bitmap);
+export function runsToMask(runs: MaskRuns): MaskShape | null {
+  const box = runsBox(runs);
   if (box === null) return null;
-  const counts = bitmapToCounts(bitmap, box);
+  const counts = runsToCounts(runs, box);
   const shape: MaskShape = { type: "mask", box, counts: countsToString(counts) };
   areaOf.set(shape, countsArea(counts));
   return shape;
 }
 
-function remember(shape: MaskShape, bitmap: MaskBitmap): void {
-  if (decoded.delete(shape)) decodedBytes -= bitmap.data.length;
-  decoded.set(shape, bitmap);
-  decodedBytes += bitmap.data.length;
-  for (const [oldest, { data }] of decoded) {
-    if (decodedBytes <= DECODED_BYTES || oldest === shape) return;
+function remember(shape: MaskShape, runs: MaskRuns, numbers: number): void {
+  decoded.set(shape, { runs, numbers });
+  decodedNumbers += numbers;
+  for (const [oldest, known] of decoded) {
+    if (decodedNumbers <= DECODED_NUMBERS || oldest === shape) return;
     decoded.delete(oldest);
-    decodedBytes -= data.length;
+    decodedNumbers -= known.numbers;
   }
 }
 

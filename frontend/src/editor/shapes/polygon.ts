@@ -1,7 +1,7 @@
 /** Owns the polygon: `{"type": "polygon", "parts": [{"outer": [[x, y], …], "holes": [[[x, y], …], …]}]}`. */
 
 import { boxContains, boxesIntersect, boxExpand, boxUnion, type Box } from "../geometry/box";
-import { clamp, roundCoordinate, type Size, type Vertex } from "../geometry/point";
+import { clamp, roundCoordinate, type Point, type Size, type Vertex } from "../geometry/point";
 import {
   findEdgePlace,
   partContains,
@@ -17,6 +17,7 @@ import {
   type PolygonPart,
   type Ring,
 } from "../geometry/polygon";
+import { transformVertex } from "../geometry/transform";
 import type { PathSink } from "../surface";
 import { PLAIN_SHAPE, ShapeError, type Handle, type ShapeUtil } from "./ShapeUtil";
 
@@ -81,6 +82,8 @@ export const polygonShape: ShapeUtil<PolygonShape> = {
     return partsArea(parts) > 0 ? { type: "polygon", parts } : null;
   },
   translate: (shape, dx, dy) => mapRings(shape, (ring) => ring.map(([x, y]): Vertex => [x + dx, y + dy])),
+  transform: (shape, by) => mapRings(shape, (ring) => ring.map((vertex) => transformVertex(by, vertex))),
+  toPolygon: (shape) => shape,
   handles: (shape) =>
     shape.parts.flatMap((part, partIndex) =>
       partRings(part).flatMap((ring, ringIndex) =>
@@ -91,12 +94,7 @@ export const polygonShape: ShapeUtil<PolygonShape> = {
         })),
       ),
     ),
-  moveHandle(shape, handle, to) {
-    const at = readHandle(handle);
-    return changeRing(shape, at, (ring) =>
-      ring.map((vertex, index): Vertex => (index === at.index ? [to.x, to.y] : vertex)),
-    );
-  },
+  moveHandle: (shape, handle, to) => polygonShape.editVertices(shape, new Set([handle]), () => to) ?? shape,
   findEdge: (shape, point, tolerance) => findEdgePlace(shape.parts, point, tolerance),
   insertVertex(shape, place) {
     const changed = changeRing(shape, place, (ring) => [
@@ -106,14 +104,16 @@ export const polygonShape: ShapeUtil<PolygonShape> = {
     ]);
     return { shape: changed, handle: `${place.part}/${place.ring}/${place.index}` };
   },
-  deleteVertex(shape, handle) {
-    const at = readHandle(handle);
-    const ring = findRing(shape, at);
-    if (!ring) return null;
-    if (ring.length > 3) {
-      return changeRing(shape, at, (vertices) => vertices.filter((_, index) => index !== at.index));
-    }
-    return at.ring > 0 ? dropHole(shape, at) : dropPart(shape, at.part);
+  /** A ring with fewer than three vertices is none: its hole or part goes with it. */
+  editVertices(shape, handles, edit) {
+    const chosen = handlesByRing(handles);
+    const parts = shape.parts.flatMap((part, partIndex): PolygonPart[] => {
+      const [outer, ...holes] = partRings(part).map((ring, ringIndex) =>
+        editRing(ring, `${partIndex}/${ringIndex}`, chosen, edit),
+      );
+      return outer && outer.length >= 3 ? [{ outer, holes: holes.filter((hole) => hole.length >= 3) }] : [];
+    });
+    return parts.length === 0 ? null : { type: "polygon", parts };
   },
   trace(shape, sink, pixel) {
     for (const part of shape.parts) {
@@ -132,12 +132,33 @@ interface RingPlace {
   readonly ring: number;
 }
 
-function readHandle(handle: string): RingPlace & { readonly index: number } {
-  const [part = 0, ring = 0, index = 0] = handle.split("/").map(Number);
-  return { part, ring, index };
+/** Indices of vertices by "part/ring". */
+function handlesByRing(handles: ReadonlySet<string>): ReadonlyMap<string, ReadonlySet<number>> {
+  const byRing = new Map<string, Set<number>>();
+  for (const handle of handles) {
+    const at = handle.lastIndexOf("/");
+    const [ring, index] = [handle.slice(0, at), Number(handle.slice(at + 1))];
+    byRing.set(ring, (byRing.get(ring) ?? new Set()).add(index));
+  }
+  return byRing;
 }
 
-function findRing(shape: PolygonShape, at: RingPlace): Ring | undefined {
+function editRing(
+  ring: Ring,
+  name: string,
+  chosen: ReadonlyMap<string, ReadonlySet<number>>,
+  edit: (at: Point, handle: string) => Point | null,
+): Ring {
+  const indices = chosen.get(name);
+  if (indices === undefined) return ring;
+  return ring.flatMap((vertex, index): Vertex[] => {
+    if (!indices.has(index)) return [vertex];
+    const at = edit(vertexToPoint(vertex), `${name}/${index}`);
+    return at === null ? [] : [[at.x, at.y]];
+  });
+}
+
+export function findRing(shape: PolygonShape, at: RingPlace): Ring | undefined {
   const part = shape.parts[at.part];
   return at.ring === 0 ? part?.outer : part?.holes[at.ring - 1];
 }
@@ -149,24 +170,13 @@ function mapRings(shape: PolygonShape, change: (ring: Ring) => Ring): PolygonSha
   };
 }
 
-function changeRing(shape: PolygonShape, at: RingPlace, change: (ring: Ring) => Ring): PolygonShape {
+export function changeRing(shape: PolygonShape, at: RingPlace, change: (ring: Ring) => Ring): PolygonShape {
   const parts = shape.parts.map((part, index) => {
     if (index !== at.part) return part;
     if (at.ring === 0) return { ...part, outer: change(part.outer) };
     return { ...part, holes: part.holes.map((hole, number) => (number === at.ring - 1 ? change(hole) : hole)) };
   });
   return { type: "polygon", parts };
-}
-
-function dropHole(shape: PolygonShape, at: RingPlace): PolygonShape {
-  const parts = shape.parts.map((part, index) =>
-    index === at.part ? { ...part, holes: part.holes.filter((_, number) => number !== at.ring - 1) } : part,
-  );
-  return { type: "polygon", parts };
-}
-
-function dropPart(shape: PolygonShape, part: number): PolygonShape | null {
-  return shape.parts.length > 1 ? { type: "polygon", parts: shape.parts.filter((_, index) => index !== part) } : null;
 }
 
 function clampPart(part: PolygonPart, size: Size): PolygonPart[] {

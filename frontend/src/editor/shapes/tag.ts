@@ -20,4 +20,5 @@ export const tagShape: ShapeUtil<TagShape> = {
   intersects: () => false,
   clamp: (shape) => shape,
   translate: (shape) => shape,
+  transform: (shape) => shape,
 };

@@ -5,6 +5,7 @@ import type { Value } from "../signal";
 import type { History } from "./History";
 import {
   apiToAnnotation,
+  defaultAttributes,
   predictionToAnnotation,
   type AnnotationRecord,
   type EditorRecord,
@@ -18,7 +19,17 @@ import type { Store } from "./Store";
 export type AnnotationPatch = Partial<
   Pick<
     AnnotationRecord,
-    "classId" | "shape" | "attributes" | "occluded" | "truncated" | "crowd" | "zOrder" | "group" | "hidden" | "locked"
+    | "classId"
+    | "shape"
+    | "attributes"
+    | "occluded"
+    | "truncated"
+    | "crowd"
+    | "zOrder"
+    | "group"
+    | "hidden"
+    | "locked"
+    | "pinned"
   >
 >;
 
@@ -48,7 +59,8 @@ export class Edits {
     const kept = image ? shapeUtil(shape).clamp(shape, image) : null;
     if (classId === null || kept === null) return null;
     const id = uuid();
-    const record = apiToAnnotation({ uuid: id, class: classId, shape: kept }, store.takeOrder());
+    const attributes = defaultAttributes(store.findClass(classId)?.attributes ?? []);
+    const record = apiToAnnotation({ uuid: id, class: classId, shape: kept, attributes }, store.takeOrder());
     history.run(`Add ${shapeUtil(kept).title.toLowerCase()}`, () => {
       this.put([{ ...record, ...facts, classId }]);
       selection.set([id]);
@@ -65,7 +77,8 @@ export class Edits {
       const shape = shapeUtil(record.shape).clamp(record.shape, image);
       if (shape === null) return [];
       const order = store.takeOrder();
-      return [{ ...record, id: uuid(), shape, order, hidden: false, locked: false, createdBy: null, createdIn: null }];
+      const fresh = { hidden: false, locked: false, pinned: false, createdBy: null, createdIn: null };
+      return [{ ...record, ...fresh, id: uuid(), shape, order }];
     });
     if (fresh.length === 0) return [];
     history.run(name, () => {
@@ -86,13 +99,24 @@ export class Edits {
   }
 
   patch(ids: Iterable<string>, patch: AnnotationPatch, name: string, options: { merge?: boolean } = {}): void {
+    this.patchEach(ids, () => patch, name, options);
+  }
+
+  /** What `change` answers for each of them; all of it is one undo step. */
+  patchEach(
+    ids: Iterable<string>,
+    change: (record: AnnotationRecord) => AnnotationPatch,
+    name: string,
+    options: { merge?: boolean } = {},
+  ): void {
     const { store, history } = this.parts;
     const records = [...ids].map((id) => store.findAnnotation(id)).filter((record) => record !== null);
-    const changed = records.filter((record) =>
-      Object.entries(patch).some(([key, value]) => Reflect.get(record, key) !== value),
-    );
-    if (changed.length > 0)
-      history.run(name, () => this.put(changed.map((record) => ({ ...record, ...patch }))), options);
+    const changed = records.flatMap((record) => {
+      const patch = change(record);
+      const isSame = Object.entries(patch).every(([key, value]) => Reflect.get(record, key) === value);
+      return isSame ? [] : [{ ...record, ...patch }];
+    });
+    if (changed.length > 0) history.run(name, () => this.put(changed), options);
   }
 
   relabel(ids: Iterable<string>, classId: number): void {
@@ -120,7 +144,8 @@ export class Edits {
       this.change((transaction) => {
         for (const record of gone) transaction.delete(record.id);
         if (same.length > 0) return;
-        const fresh = { uuid: uuid(), class: classId, shape: { type: "tag" } };
+        const attributes = defaultAttributes(store.findClass(classId)?.attributes ?? []);
+        const fresh = { uuid: uuid(), class: classId, shape: { type: "tag" }, attributes };
         transaction.put(apiToAnnotation(fresh, store.takeOrder()));
       });
     });

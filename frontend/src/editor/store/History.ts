@@ -18,11 +18,17 @@ export interface HistoryState {
   readonly redoName: string | null;
 }
 
+/** Something done elsewhere than in the records of the open image. */
+export interface OutsideAct {
+  readonly undo: () => void;
+}
+
 interface Step {
   readonly name: string;
   diff: Diff;
   readonly selectedBefore: ReadonlySet<string>;
   selectedAfter: ReadonlySet<string>;
+  readonly outside?: OutsideAct | undefined;
 }
 
 const NOTHING: HistoryState = { canUndo: false, canRedo: false, undoName: null, redoName: null };
@@ -101,9 +107,21 @@ export class History {
     this.squash(mark);
   }
 
+  /** The latest step is one that was taken elsewhere; it can be undone once and not redone. */
+  note(name: string, outside: OutsideAct): void {
+    this.begin(name, outside);
+    this.redoSteps = [];
+    this.refresh();
+  }
+
   undo(): boolean {
     const step = popChanged(this.undoSteps);
     if (!step) return false;
+    if (step.outside) {
+      step.outside.undo();
+      this.refresh();
+      return true;
+    }
     this.store.replay(diffInvert(step.diff), "local");
     this.redoSteps.push(step);
     this.selection.set([...step.selectedBefore].filter((id) => this.store.find(id) !== null));
@@ -146,9 +164,9 @@ export class History {
     this.refresh();
   }
 
-  private begin(name: string): Step {
+  private begin(name: string, outside?: OutsideAct): Step {
     const selected = this.selection.ids.get();
-    const step: Step = { name, diff: EMPTY_DIFF, selectedBefore: selected, selectedAfter: selected };
+    const step: Step = { name, diff: EMPTY_DIFF, selectedBefore: selected, selectedAfter: selected, outside };
     this.undoSteps.push(step);
     return step;
   }
@@ -176,7 +194,7 @@ export class History {
 }
 
 function isChanged(step: Step): boolean {
-  return step.diff.size > 0;
+  return step.diff.size > 0 || step.outside !== undefined;
 }
 
 function popChanged(steps: Step[]): Step | undefined {

@@ -7,9 +7,15 @@ const NONE: ReadonlySet<string> = new Set();
 export class Selection {
   private readonly selected = new Value<ReadonlySet<string>>(NONE);
   private readonly under = new Value<string | null>(null);
+  private readonly chosen = new Value<ReadonlySet<string>>(NONE);
+  private readonly underHandle = new Value<string | null>(null);
 
   readonly ids: Signal<ReadonlySet<string>> = this.selected;
+  /** Handles of the selected object that are moved together; none while it is selected as a whole. */
+  readonly vertices: Signal<ReadonlySet<string>> = this.chosen;
   readonly hovered: Signal<string | null> = this.under;
+  /** Id of the handle of the selected object that is under the pointer. */
+  readonly hoveredHandle: Signal<string | null> = this.underHandle;
 
   has(id: string): boolean {
     return this.selected.get().has(id);
@@ -26,6 +32,7 @@ export class Selection {
     const next = new Set(ids);
     const current = this.selected.get();
     if (next.size === current.size && [...next].every((id) => current.has(id))) return;
+    this.setVertices(NONE);
     this.selected.set(next.size === 0 ? NONE : next);
   }
 
@@ -42,8 +49,22 @@ export class Selection {
     this.set([]);
   }
 
+  setVertices(handles: ReadonlySet<string>): void {
+    this.chosen.set(handles.size === 0 ? NONE : handles);
+  }
+
+  toggleVertex(handle: string): void {
+    const next = new Set(this.chosen.get());
+    if (!next.delete(handle)) next.add(handle);
+    this.setVertices(next);
+  }
+
   hover(id: string | null): void {
     this.under.set(id);
+  }
+
+  hoverHandle(id: string | null): void {
+    this.underHandle.set(id);
   }
 
   /** Drops what is gone. */

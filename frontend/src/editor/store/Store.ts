@@ -159,10 +159,12 @@ export class Store {
   }
 }
 
+const VIEW_ONLY: ReadonlySet<string> = new Set(["hidden", "locked", "pinned"]);
+
 function isViewOnly(before: EditorRecord | null, after: EditorRecord | null): boolean {
   if (before?.kind !== "annotation" || after?.kind !== "annotation") return false;
   return Object.entries(after).every(
-    ([key, value]) => key === "hidden" || key === "locked" || value === before[key as keyof AnnotationRecord],
+    ([key, value]) => VIEW_ONLY.has(key) || value === before[key as keyof AnnotationRecord],
   );
 }
 

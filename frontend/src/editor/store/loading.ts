@@ -27,7 +27,7 @@ export function loadAnnotations(api: readonly ApiAnnotation[], store: Store): Lo
   return loadEach(api, (one) => {
     const before = store.findAnnotation(one.uuid);
     const record = apiToAnnotation(one, before?.order ?? store.takeOrder());
-    return before ? { ...record, hidden: before.hidden, locked: before.locked } : record;
+    return before ? { ...record, hidden: before.hidden, locked: before.locked, pinned: before.pinned } : record;
   });
 }
 

@@ -1,6 +1,8 @@
 /** Owns the records of the editor and their form on the wire. Knows no drawing. */
 
+import type { Vertex } from "../geometry/point";
 import { apiToShape, shapeUtil, type Shape } from "../shapes";
+import type { Edges } from "../shapes/ShapeUtil";
 
 export interface AnnotationRecord {
   readonly kind: "annotation";
@@ -25,6 +27,8 @@ export interface AnnotationRecord {
   readonly hidden: boolean;
   /** Of this session only; never sent. */
   readonly locked: boolean;
+  /** Cannot be moved, but edited otherwise. Of this session only; never sent. */
+  readonly pinned: boolean;
 }
 
 export interface PredictionRecord {
@@ -41,6 +45,27 @@ export interface PredictionRecord {
   readonly order: number;
 }
 
+/** What can be said of an object of a class, beside the class. */
+export interface AttributeDefinition {
+  readonly name: string;
+  readonly type: "text" | "number" | "checkbox" | "select" | "radio";
+  /** To choose from, for select and radio. */
+  readonly values?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly default?: string | number | boolean;
+}
+
+/** What the points of a class's skeletons are called, and how they hang together. */
+export interface SkeletonTemplate {
+  readonly points: readonly string[];
+  readonly edges: Edges;
+  /** Points that change places in a mirror. */
+  readonly mirrored?: Edges;
+  /** Where each stands in the box that a skeleton is drawn with, 0 … 1; without it they go point by point. */
+  readonly places?: readonly Vertex[];
+}
+
 export interface ClassRecord {
   readonly kind: "class";
   /** "class:<number on the wire>" */
@@ -51,6 +76,9 @@ export interface ClassRecord {
   readonly color: string;
   readonly hotkey: string;
   readonly position: number;
+  readonly attributes: readonly AttributeDefinition[];
+  /** Null: its skeletons are plain points. */
+  readonly skeleton: SkeletonTemplate | null;
 }
 
 export interface ImageRecord {
@@ -100,6 +128,8 @@ export interface ApiClass {
   readonly color: string;
   readonly hotkey?: string | null;
   readonly position?: number;
+  readonly attributes?: readonly unknown[];
+  readonly skeleton?: Readonly<Record<string, unknown>>;
 }
 
 export interface ApiImage {
@@ -130,6 +160,7 @@ export function apiToAnnotation(api: ApiAnnotation, order: number): AnnotationRe
     order,
     hidden: false,
     locked: false,
+    pinned: false,
   };
 }
 
@@ -172,6 +203,13 @@ export function apiToPrediction(api: ApiPrediction, order: number): PredictionRe
   };
 }
 
+/** What a new object of the class says of itself. */
+export function defaultAttributes(definitions: readonly AttributeDefinition[]): AnnotationRecord["attributes"] {
+  return Object.fromEntries(
+    definitions.flatMap((one) => (one.default === undefined ? [] : [[one.name, one.default] as const])),
+  );
+}
+
 export function predictionId(uuid: string): string {
   return `prediction:${uuid}`;
 }
@@ -195,7 +233,23 @@ export function apiToClass(api: ApiClass): ClassRecord {
     color: api.color,
     hotkey: api.hotkey ?? "",
     position: api.position ?? api.number,
+    attributes: (api.attributes ?? []).map(apiToAttribute).filter((definition) => definition !== null),
+    skeleton: apiToTemplate(api.skeleton ?? {}),
   };
+}
+
+const ATTRIBUTE_TYPES: readonly string[] = ["text", "number", "checkbox", "select", "radio"];
+
+/** Null for what has no name; a type that is not known becomes text, which can hold anything. */
+function apiToAttribute(value: unknown): AttributeDefinition | null {
+  const definition = value as AttributeDefinition | null;
+  if (typeof definition?.name !== "string") return null;
+  return ATTRIBUTE_TYPES.includes(definition.type) ? definition : { ...definition, type: "text" };
+}
+
+function apiToTemplate(value: Readonly<Record<string, unknown>>): SkeletonTemplate | null {
+  const { points, edges } = value as Partial<SkeletonTemplate>;
+  return points === undefined || points.length === 0 ? null : { ...value, points, edges: edges ?? [] };
 }
 
 export function apiToImage(api: ApiImage): ImageRecord {

@@ -1,5 +1,7 @@
 /** Owns what is in the hand (tool, class, brush, method) and how things are shown. Nothing of it is saved with the image. */
 
+import type { BrushTip } from "../geometry/brush";
+
 export interface SmartMethod {
   readonly key: string;
   readonly prompts: { readonly points: boolean; readonly negative_points: boolean; readonly box: boolean };
@@ -15,11 +17,30 @@ export interface SmartParameter {
   readonly step?: number | null;
 }
 
+export interface BrushSettings {
+  /** Diameter in image pixels. */
+  readonly size: number;
+  readonly tip: BrushTip;
+  /** A pen that presses less paints thinner. */
+  readonly pressure: boolean;
+  /** Pixels of other masks and polygons stay theirs. */
+  readonly keepOthers: boolean;
+}
+
 export interface Session {
   readonly tool: string;
   readonly activeClass: number | null;
-  /** Diameter in image pixels. */
-  readonly brushSize: number;
+  /** Which points of an object give its box. */
+  readonly boxBy: "corners" | "extremes";
+  readonly brush: BrushSettings;
+  /** Image pixels by which a simplified outline may differ. */
+  readonly simplifyTolerance: number;
+  /** What is drawn or dragged goes to vertices and borders nearby. */
+  readonly snapping: boolean;
+  /** A vertex that several objects have in common is dragged in all of them. */
+  readonly sharedVertices: boolean;
+  /** Pixels of the way along the border of a mask over which its stairs are evened out. */
+  readonly outlineSmoothing: number;
   /** Shape types that the project uses; empty = all. */
   readonly shapes: readonly string[];
   /** "one": a tag takes the place of the other tag of the image. */
@@ -50,12 +71,21 @@ export interface ViewSettings {
   /** Predictions under this score are not shown. */
   readonly minScore: number;
   readonly hideAll: boolean;
+  /** Objects of other classes are faint and cannot be grabbed; null: of none. */
+  readonly onlyClass: number | null;
+  /** Other annotations are faint and cannot be grabbed; null: none. */
+  readonly onlyObjects: ReadonlySet<string> | null;
 }
 
 export const NEW_SESSION: Session = {
   tool: "select",
   activeClass: null,
-  brushSize: 20,
+  boxBy: "corners",
+  brush: { size: 20, tip: "round", pressure: true, keepOthers: false },
+  simplifyTolerance: 1,
+  outlineSmoothing: 1,
+  snapping: false,
+  sharedVertices: false,
   shapes: [],
   tagMode: "one",
   readOnly: false,
@@ -74,6 +104,8 @@ export const DEFAULT_SETTINGS: ViewSettings = {
   showPredictions: true,
   minScore: 0.25,
   hideAll: false,
+  onlyClass: null,
+  onlyObjects: null,
 };
 
 /** For the image canvas' CSS `filter`: done by the GPU, and Safari has no filter on a 2D context. */

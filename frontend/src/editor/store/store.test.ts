@@ -160,3 +160,26 @@ describe("opening an image", () => {
     expect(test.editor.session.get()).toMatchObject({ tool: "box", activeClass: 12 });
   });
 });
+
+describe("an act outside the open image", () => {
+  it("is undone in its turn, once", () => {
+    const test = new TestEditor({ annotations: [boxAnnotation("a", [10, 10, 20, 20])] });
+    const done: string[] = [];
+    test.editor.past.note("Copy", { undo: () => done.push("taken back") });
+    test.editor.remove(["a"]);
+    test.key("Ctrl+Z");
+    expect([test.objects.length, done]).toEqual([1, []]);
+    test.key("Ctrl+Z").key("Ctrl+Z");
+    expect(done).toEqual(["taken back"]);
+    expect(test.editor.history.state.get()).toMatchObject({ canUndo: false, canRedo: true, redoName: "Delete" });
+  });
+
+  it("belongs to the image on which it was noted", () => {
+    const test = new TestEditor();
+    const done: string[] = [];
+    test.editor.past.note("Copy", { undo: () => done.push("taken back") });
+    test.open({ image: { id: 6, name: "b.jpg", width: 50, height: 50, state: "unlabelled" } });
+    test.key("Ctrl+Z");
+    expect(done).toEqual([]);
+  });
+});

@@ -15,10 +15,10 @@ export class DecisionLog {
   private flight: { readonly batch: DecisionBatch; readonly sent: readonly Decision[] } | null = null;
   private limit = BATCH_LIMIT;
 
-  constructor(uuid: () => string, entry: DecisionEntry | null) {
+  constructor(uuid: () => string, entry: DecisionEntry) {
     this.uuid = uuid;
-    this.flight = entry?.flight ?? null;
-    for (const decision of entry?.wanted ?? []) this.wanted.set(decision.uuid, decision);
+    this.flight = entry.flight;
+    for (const decision of entry.wanted) this.wanted.set(decision.uuid, decision);
   }
 
   get pending(): number {
@@ -64,6 +64,12 @@ export class DecisionLog {
     if (flight?.sent.length === 1) return this.close().map(({ uuid }) => uuid);
     this.flight = null;
     return [];
+  }
+
+  /** Gives up what was not told. */
+  forget(): void {
+    this.flight = null;
+    this.wanted.clear();
   }
 
   entry(): DecisionEntry {

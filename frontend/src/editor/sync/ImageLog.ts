@@ -4,18 +4,28 @@
  */
 
 import type { Diff } from "../store/diff";
-import {
-  annotationToApi,
-  apiToAnnotation,
-  type AnnotationRecord,
-  type ApiAnnotation,
-  type EditorRecord,
-  type ImageRecord,
-} from "../store/records";
+import { annotationToApi, type AnnotationRecord, type ImageRecord } from "../store/records";
+import { Bases } from "./Bases";
 import { DecisionLog } from "./DecisionLog";
 import type { JournalEntry, SavedRecord } from "./journal";
-import { isUnchanged, operationBetween, operationsToBatch, type Operation } from "./operations";
-import type { ApiConflict, ChangeAnswer, ChangeBatch, DecisionAnswer, RemoteChanges } from "./transport";
+import {
+  asSaved,
+  isUnchanged,
+  operationBetween,
+  operationsToBatch,
+  readTheirs,
+  sidesAgree,
+  type Operation,
+} from "./operations";
+import type {
+  ApiConflict,
+  ChangeAnswer,
+  ChangeBatch,
+  ConflictSide,
+  DecisionAnswer,
+  Outgoing,
+  RemoteChanges,
+} from "./transport";
 
 /** Operations in one batch: 2,000 polygons are about 1 MB. */
 const BATCH_LIMIT = 2000;
@@ -27,6 +37,12 @@ interface Flight {
   readonly sent: ReadonlyMap<string, SavedRecord>;
 }
 
+/** An object as the open image must show it from now on; null = it is gone. */
+export interface Shown {
+  readonly id: string;
+  readonly record: SavedRecord;
+}
+
 export interface Reading {
   readonly revision: number;
   readonly image: ImageRecord;
@@ -34,16 +50,19 @@ export interface Reading {
 }
 
 export class ImageLog {
+  readonly id: string;
   readonly imageId: number;
   readonly decisions: DecisionLog;
+  private image: ImageRecord | null;
+  private since: number | null;
   private readonly uuid: () => string;
-  /** Objects without an own entry in `revisions` were read at this one. */
-  private revision: number;
-  private readonly revisions: Map<string, number>;
+  private readonly bases: Bases;
   private readonly known = new Map<string, SavedRecord>();
   private readonly current = new Map<string, SavedRecord>();
   private readonly refused = new Map<string, string>();
-  private readonly open = new Map<string, ApiConflict>();
+  private readonly open: Map<string, Pick<ApiConflict, "reason" | "theirs">>;
+  /** Why the server takes nothing of this image at present (it was deleted, the role is gone), in its words. */
+  private barred: string | null = null;
   /** Saved since the last reading: a reading that was under way meanwhile is older. */
   private readonly saved = new Map<string, { readonly state: SavedRecord; readonly revision: number }>();
   private flight: Flight | null = null;
@@ -51,17 +70,34 @@ export class ImageLog {
   private isRetry = false;
   private limit = BATCH_LIMIT;
 
-  constructor(imageId: number, uuid: () => string, entry: JournalEntry | null = null) {
-    this.imageId = imageId;
+  constructor(entry: JournalEntry, uuid: () => string) {
+    this.id = entry.id;
+    this.imageId = entry.imageId;
+    this.image = entry.image;
+    this.since = entry.since;
     this.uuid = uuid;
-    this.revision = entry?.revision ?? 0;
-    this.revisions = new Map(entry?.revisions);
-    this.decisions = new DecisionLog(uuid, entry?.decisions ?? null);
-    for (const { id, known, current } of entry?.changes ?? []) {
+    this.open = new Map(entry.conflicts);
+    this.bases = new Bases(entry.revision, entry.revisions);
+    this.decisions = new DecisionLog(uuid, entry.decisions);
+    for (const { id, known, current } of entry.changes) {
       this.known.set(id, known);
       this.current.set(id, current);
     }
-    if (entry?.flight) this.flight = { batch: entry.flight.batch, sent: new Map(entry.flight.sent) };
+    if (entry.flight) this.flight = { batch: entry.flight.batch, sent: new Map(entry.flight.sent) };
+  }
+
+  /** As it was last opened; null when it never was. */
+  get about(): ImageRecord | null {
+    return this.image;
+  }
+
+  /** Milliseconds since 1970 of the first change that is not saved. */
+  get unsavedSince(): number | null {
+    return this.since;
+  }
+
+  get barredBecause(): string | null {
+    return this.pending > 0 ? this.barred : null;
   }
 
   get inFlight(): ChangeBatch | null {
@@ -69,7 +105,10 @@ export class ImageLog {
   }
 
   get conflicts(): readonly ApiConflict[] {
-    return [...this.open.values()];
+    return [...this.open].map(([uuid, { reason, theirs }]) => {
+      const mine = this.current.get(uuid);
+      return { uuid, reason, theirs, mine: mine?.kind === "annotation" ? annotationToApi(mine) : null };
+    });
   }
 
   /** `uuid` is null for the image's state. */
@@ -85,6 +124,7 @@ export class ImageLog {
 
   /** Something could be sent. */
   get hasWork(): boolean {
+    if (this.barred !== null) return false;
     return this.flight !== null || this.decisions.pending > 0 || this.sendable().length > 0;
   }
 
@@ -92,8 +132,14 @@ export class ImageLog {
     return this.current.has(id);
   }
 
-  /** A local change of the open image. */
-  follow(diff: Diff): void {
+  /** The revision up to which all that others changed on the image was taken in. */
+  get readAt(): number {
+    return this.bases.readAt;
+  }
+
+  /** A local change of the open image, made at `now` (milliseconds since 1970). */
+  follow(diff: Diff, now: number): void {
+    this.barred = null;
     this.decisions.follow(diff);
     for (const [id, { before, after }] of diff) {
       const kind = (after ?? before)?.kind;
@@ -103,19 +149,19 @@ export class ImageLog {
       this.refused.delete(id);
       this.dropIfKnown(id);
     }
+    this.since = this.pending === 0 ? null : (this.since ?? now);
   }
 
   /** The image was read from the server. Answers what to show: that, with what is unsaved or saved later in its place. */
   attach(reading: Reading): Reading {
-    for (const id of this.current.keys()) this.revisions.set(id, this.revisionOf(id));
-    for (const id of [...this.revisions.keys()]) if (!this.current.has(id)) this.revisions.delete(id);
-    this.revision = reading.revision;
+    this.bases.read(reading.revision, [...this.current.keys()]);
+    this.image = reading.image;
     const overlay = new Map(this.current);
     for (const [id, { state, revision }] of this.saved) {
       if (revision <= reading.revision) this.saved.delete(id);
       else if (!overlay.has(id)) {
         overlay.set(id, state);
-        this.revisions.set(id, revision);
+        this.bases.set(id, revision);
       }
     }
     const image = overlay.get("image");
@@ -124,69 +170,120 @@ export class ImageLog {
     return { ...reading, annotations: [...loaded, ...own], image: image?.kind === "image" ? image : reading.image };
   }
 
-  /** The batch to send, the same one until it is answered; null when there is nothing to send. */
-  nextBatch(): ChangeBatch | null {
+  /** Decisions first: batches may speak of the annotations that they make. The same until it is answered. */
+  next(): Outgoing | null {
+    const decisions = this.flight === null ? this.decisions.nextBatch() : null;
+    if (decisions !== null) return { kind: "decisions", batch: decisions };
     this.isRetry = this.flight !== null;
     this.flight ??= this.takeFlight();
-    return this.flight?.batch ?? null;
+    return this.flight && { kind: "changes", batch: this.flight.batch };
   }
 
   /** Answers what others changed, without the objects that are changed here as well: those will be conflicts. */
-  acknowledge(answer: ChangeAnswer): RemoteChanges {
+  acknowledge(answer: ChangeAnswer, batchId: string): RemoteChanges {
     const { flight } = this;
-    if (flight === null) return NO_CHANGES;
+    if (flight?.batch.batch_id !== batchId) return NO_CHANGES;
     this.flight = null;
     this.limit = Math.min(this.limit * 2, BATCH_LIMIT);
-    const remote = this.takeRemote(answer, flight);
+    const { annotations, deleted } = this.takeRemote(answer, flight);
+    const [changed, gone] = [[...annotations], [...deleted]];
     const conflicts = new Map((answer.conflicts ?? []).map((conflict) => [conflict.uuid, conflict]));
     for (const [id, state] of flight.sent) {
       const conflict = conflicts.get(id);
-      if (conflict) this.conflict(conflict, state, answer.revision);
-      else this.settle(id, state, answer.revision);
+      // Another tab that took this work over may have sent the same: that is no conflict.
+      if (!conflict || sidesAgree(readTheirs(conflict.theirs, state), state)) {
+        this.settle(id, state, answer.revision);
+      } else if (this.isUndone(id)) {
+        this.forget(id);
+        this.bases.set(id, answer.revision);
+        if (conflict.theirs === null) gone.push(id);
+        else changed.push(conflict.theirs);
+      } else this.conflict(conflict, state, answer.revision);
     }
-    return remote;
+    if (this.pending === 0) this.since = null;
+    return { annotations: changed, deleted: gone };
   }
 
   /** The server has made annotations of accepted predictions; where it left some out, all are sent as new objects. */
-  acknowledgeDecisions({ revision, skipped = 0 }: DecisionAnswer): void {
-    this.advance(revision);
+  acknowledgeDecisions({ revision, skipped = 0 }: DecisionAnswer, batchId: string): void {
+    if (this.decisions.inFlight?.batch_id !== batchId) return;
+    this.bases.advance(revision);
     for (const annotation of this.decisions.acknowledge()) {
       if (skipped === 0) this.settle(annotation.id, annotation, revision);
       else this.dropIfKnown(annotation.id);
     }
+    if (this.pending === 0) this.since = null;
   }
 
-  refuseDecisions(): void {
-    for (const uuid of this.decisions.refuse()) this.dropIfKnown(uuid);
-  }
-
-  /** The server will never take the batch in flight: smaller ones are tried, until the bad object stands alone. */
+  /** The server will never take what was sent: smaller batches are tried, until the bad object stands alone. */
   refuse(detail: string): void {
     const { flight } = this;
-    if (flight === null) return;
+    if (flight === null) {
+      for (const uuid of this.decisions.refuse()) this.dropIfKnown(uuid);
+      return;
+    }
     this.flight = null;
     this.limit = Math.max(Math.floor(flight.sent.size / 2), 1);
     const [only] = flight.sent.keys();
     if (flight.sent.size === 1 && only !== undefined) this.refused.set(only, detail);
   }
 
-  /** "mine" is sent over theirs; "theirs" answers the record to show, null when they deleted it. */
-  resolve(uuid: string, side: "mine" | "theirs"): { readonly record: AnnotationRecord | null } | null {
-    if (!this.open.delete(uuid)) return null;
+  /** Nothing of the image is sent until somebody asks for it or goes on working on it. */
+  bar(detail: string): void {
+    this.barred = detail;
+  }
+
+  unbar(): void {
+    this.barred = null;
+    this.refused.clear();
+  }
+
+  /** Gives up what the server does not take. Answers what it has instead. */
+  discard(): readonly Shown[] {
+    const given = this.barred === null ? [...this.refused.keys()] : [...this.current.keys()];
+    const shown = given.map((id) => ({ id, record: this.known.get(id) ?? null }));
+    for (const id of given) this.forget(id);
+    if (this.barred !== null) {
+      this.flight = null;
+      this.open.clear();
+      this.decisions.forget();
+      this.barred = null;
+    }
+    if (this.pending === 0) this.since = null;
+    return shown;
+  }
+
+  /** "mine" is sent over theirs, "theirs" takes its place, "both" keeps theirs and makes ours a new object. */
+  resolve(uuid: string, side: ConflictSide): readonly Shown[] {
+    if (!this.open.delete(uuid)) return [];
     const theirs = this.known.get(uuid) ?? null;
-    if (side === "theirs") this.current.set(uuid, theirs);
+    const mine = this.current.get(uuid) ?? null;
+    if (side !== "mine") this.current.set(uuid, theirs);
     this.dropIfKnown(uuid);
-    return side === "mine" ? null : { record: theirs?.kind === "annotation" ? theirs : null };
+    if (this.pending === 0) this.since = null;
+    if (side === "mine") return [];
+    if (side === "theirs" || mine?.kind !== "annotation") return [{ id: uuid, record: theirs }];
+    const copy = { ...mine, id: this.uuid(), createdBy: null, createdIn: null };
+    this.known.set(copy.id, null);
+    this.current.set(copy.id, copy);
+    return [
+      { id: uuid, record: theirs },
+      { id: copy.id, record: copy },
+    ];
   }
 
   /** Everything that a crash must not lose; null when nothing is unsaved. */
   entry(): JournalEntry | null {
     if (this.pending === 0 && this.flight === null) return null;
     return {
+      id: this.id,
       imageId: this.imageId,
-      revision: this.revision,
-      revisions: [...this.revisions],
+      image: this.image,
+      since: this.since,
+      revision: this.bases.readAt,
+      revisions: this.bases.entries,
       changes: [...this.current].map(([id, current]) => ({ id, known: this.known.get(id) ?? null, current })),
+      conflicts: [...this.open],
       flight: this.flight ? { batch: this.flight.batch, sent: [...this.flight.sent] } : null,
       decisions: this.decisions.entry(),
     };
@@ -199,13 +296,13 @@ export class ImageLog {
     for (const id of this.sendable()) {
       if (operations.length >= this.limit) break;
       // One batch has one base: objects that were read or saved at another revision go with the next.
-      if (base !== null && this.revisionOf(id) !== base) continue;
+      if (base !== null && this.bases.of(id) !== base) continue;
       const operation = operationBetween(id, this.known.get(id) ?? null, this.current.get(id) ?? null);
       if (operation === null) {
         this.forget(id);
         continue;
       }
-      base ??= this.revisionOf(id);
+      base ??= this.bases.of(id);
       operations.push(operation);
     }
     if (base === null) return null;
@@ -220,40 +317,36 @@ export class ImageLog {
   }
 
   private settle(id: string, state: SavedRecord, revision: number): void {
-    if (revision > this.revision) this.revisions.set(id, revision);
+    if (revision > this.bases.readAt) this.bases.set(id, revision);
     this.known.set(id, state);
     if (!this.current.has(id)) this.current.set(id, state);
     this.saved.set(id, { state, revision });
     this.dropIfKnown(id);
   }
 
+  /** Since it was sent, the object came back to what the server had: there is nothing to decide. */
+  private isUndone(id: string): boolean {
+    return operationBetween(id, this.known.get(id) ?? null, this.current.get(id) ?? null) === null;
+  }
+
   private conflict(conflict: ApiConflict, mine: SavedRecord, revision: number): void {
-    this.revisions.set(conflict.uuid, revision);
-    this.open.set(conflict.uuid, { ...conflict, mine: mine?.kind === "annotation" ? annotationToApi(mine) : null });
+    this.bases.set(conflict.uuid, revision);
+    this.open.set(conflict.uuid, { reason: conflict.reason, theirs: conflict.theirs });
     this.known.set(conflict.uuid, readTheirs(conflict.theirs, mine));
   }
 
   /** What was read and what others changed since is the image at the answer's revision, if the answer is a fresh one. */
   private takeRemote(answer: ChangeAnswer, flight: Flight): RemoteChanges {
     if (answer.remote === undefined || this.isRetry) {
-      this.advance(answer.revision);
+      this.bases.advance(answer.revision);
       return NO_CHANGES;
     }
-    for (const id of this.current.keys()) if (!flight.sent.has(id)) this.revisions.set(id, this.revisionOf(id));
-    for (const id of [...this.revisions.keys()]) if (!this.current.has(id)) this.revisions.delete(id);
-    this.revision = Math.max(this.revision, answer.revision);
-    for (const id of flight.sent.keys()) this.revisions.delete(id);
+    const others = [...this.current.keys()].filter((id) => !flight.sent.has(id));
+    this.bases.read(Math.max(this.bases.readAt, answer.revision), others);
     return {
       annotations: answer.remote.annotations.filter(({ uuid }) => !this.current.has(uuid)),
       deleted: answer.remote.deleted.filter((uuid) => !this.current.has(uuid)),
     };
-  }
-
-  /** Nobody else committed in between, so all that was read is still true at this revision. */
-  private advance(revision: number): void {
-    if (revision !== this.revision + 1) return;
-    this.revision = revision;
-    this.revisions.clear();
   }
 
   /** Forgets an object that is as the server knows it. Compares by reference: this runs on every step of a drag. */
@@ -266,22 +359,6 @@ export class ImageLog {
     this.known.delete(id);
     this.current.delete(id);
     this.refused.delete(id);
-  }
-
-  private revisionOf(id: string): number {
-    return this.revisions.get(id) ?? this.revision;
-  }
-}
-
-function asSaved(record: EditorRecord | null): SavedRecord {
-  return record?.kind === "annotation" || record?.kind === "image" ? record : null;
-}
-
-/** An object of theirs that cannot be read here counts as deleted; choosing mine writes over it. */
-function readTheirs(theirs: ApiAnnotation | null, mine: SavedRecord): AnnotationRecord | null {
-  try {
-    return theirs === null ? null : apiToAnnotation(theirs, mine?.kind === "annotation" ? mine.order : 0);
-  } catch {
-    return null;
+    this.open.delete(id);
   }
 }

@@ -1,6 +1,13 @@
 /** Owns the step from two states of an object to what a batch says about it. Pure. */
 
-import { annotationToApi, type AnnotationRecord, type ApiAnnotation } from "../store/records";
+import {
+  annotationToApi,
+  apiToAnnotation,
+  sameOnWire,
+  type AnnotationRecord,
+  type ApiAnnotation,
+  type EditorRecord,
+} from "../store/records";
 import type { SavedRecord } from "./journal";
 import type { AnnotationUpdate, ChangeBatch } from "./transport";
 
@@ -29,6 +36,25 @@ export function isUnchanged(a: SavedRecord, b: SavedRecord): boolean {
   if (a === b) return true;
   if (a?.kind === "image" && b?.kind === "image") return a.state === b.state;
   return a?.kind === "annotation" && b?.kind === "annotation" && SAVED_KEYS.every((key) => a[key] === b[key]);
+}
+
+export function asSaved(record: EditorRecord | null): SavedRecord {
+  return record?.kind === "annotation" || record?.kind === "image" ? record : null;
+}
+
+/** An object of theirs that cannot be read here counts as deleted; choosing mine writes over it. */
+export function readTheirs(theirs: ApiAnnotation | null, mine: SavedRecord): AnnotationRecord | null {
+  try {
+    return theirs === null ? null : apiToAnnotation(theirs, mine?.kind === "annotation" ? mine.order : 0);
+  } catch {
+    return null;
+  }
+}
+
+/** Whether two people did the same to an object. */
+export function sidesAgree(theirs: SavedRecord, mine: SavedRecord): boolean {
+  if (theirs === null || mine === null) return theirs === mine;
+  return theirs.kind === "annotation" && mine.kind === "annotation" && sameOnWire(theirs, mine);
 }
 
 /** Null when the server would see no difference (hidden and locked are not its business). */

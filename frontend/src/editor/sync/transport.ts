@@ -19,6 +19,13 @@ export interface DecisionBatch {
   readonly reject: readonly string[];
 }
 
+/** What goes out next for an image. */
+export type Outgoing =
+  | { readonly kind: "changes"; readonly batch: ChangeBatch }
+  | { readonly kind: "decisions"; readonly batch: DecisionBatch };
+
+export type ConflictSide = "mine" | "theirs" | "both";
+
 export interface ApiConflict {
   readonly uuid: string;
   readonly reason: string;
@@ -58,8 +65,12 @@ export interface SyncTransport {
   decide(imageId: number, batch: DecisionBatch, options: SendOptions): Promise<DecisionAnswer>;
 }
 
-/** network: no answer, or one that may be different later; unauthenticated: log in again; refused: it will never do. */
-export type TransportFailure = "network" | "unauthenticated" | "refused";
+/**
+ * network: no answer, or one that may be different later; unauthenticated: log in again; stranger: somebody else is
+ * signed in by now; barred: nothing of this image is taken (it was deleted, the role is gone); refused: this batch will
+ * never be taken.
+ */
+export type TransportFailure = "network" | "unauthenticated" | "stranger" | "barred" | "refused";
 
 export class TransportError extends Error {
   override readonly name = "TransportError";

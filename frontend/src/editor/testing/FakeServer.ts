@@ -15,7 +15,11 @@ import {
 interface Row {
   readonly value: ApiAnnotation | null;
   readonly revision: number;
+  readonly imageId?: number;
 }
+
+/** The image of rows that say nothing of it. */
+const ONLY_IMAGE = 5;
 
 export class FakeServer implements SyncTransport {
   readonly batches: { readonly imageId: number; readonly batch: ChangeBatch }[] = [];
@@ -38,13 +42,14 @@ export class FakeServer implements SyncTransport {
   private readonly answers = new Map<string, ChangeAnswer>();
 
   /** Somebody else's change. */
-  edit(uuid: string, value: ApiAnnotation | null): void {
+  edit(uuid: string, value: ApiAnnotation | null, imageId = ONLY_IMAGE): void {
     this.revision += 1;
-    this.rows.set(uuid, { value, revision: this.revision });
+    this.rows.set(uuid, { value, revision: this.revision, imageId });
   }
 
-  annotations(): ApiAnnotation[] {
-    return [...this.rows.values()].map((row) => row.value).filter((value) => value !== null);
+  annotations(imageId = ONLY_IMAGE): ApiAnnotation[] {
+    const rows = [...this.rows.values()].filter((row) => (row.imageId ?? ONLY_IMAGE) === imageId);
+    return rows.map((row) => row.value).filter((value) => value !== null);
   }
 
   async saveChanges(imageId: number, batch: ChangeBatch): Promise<ChangeAnswer> {
@@ -52,7 +57,7 @@ export class FakeServer implements SyncTransport {
     await this.gate;
     const failure = this.failures.shift();
     if (failure) throw failure;
-    const answer = this.answers.get(batch.batch_id) ?? this.apply(batch);
+    const answer = this.answers.get(batch.batch_id) ?? this.apply(imageId, batch);
     this.answers.set(batch.batch_id, answer);
     if (this.loseAnswer) {
       this.loseAnswer = false;
@@ -70,7 +75,7 @@ export class FakeServer implements SyncTransport {
     return { revision: this.revision, skipped: this.skipped };
   }
 
-  private apply(batch: ChangeBatch): ChangeAnswer {
+  private apply(imageId: number, batch: ChangeBatch): ChangeAnswer {
     const entries = [
       ...batch.create.map((value) => [value.uuid, value] as const),
       ...batch.update.map((value) => [value.uuid, value] as const),
@@ -79,14 +84,14 @@ export class FakeServer implements SyncTransport {
     const bad = entries.find(([uuid]) => this.poison.has(uuid));
     if (bad) throw new TransportError("refused", `Object ${bad[0]} is not well formed.`);
     this.revision += 1;
-    const remote = this.remoteSince(batch.base_revision, new Set(entries.map(([uuid]) => uuid)));
+    const remote = this.remoteSince(imageId, batch.base_revision, new Set(entries.map(([uuid]) => uuid)));
     const conflicts: ApiConflict[] = [];
     for (const [uuid, value] of entries) {
       const row = this.rows.get(uuid);
       const mine = value === null ? null : ({ ...row?.value, ...value } as ApiAnnotation);
       if (row && row.revision > batch.base_revision) {
         conflicts.push({ uuid, reason: "changed", mine, theirs: row.value });
-      } else this.rows.set(uuid, { value: mine, revision: this.revision });
+      } else this.rows.set(uuid, { value: mine, revision: this.revision, imageId });
     }
     this.state = batch.state ?? (this.state === "unlabelled" ? "in_progress" : this.state);
     return {
@@ -97,8 +102,9 @@ export class FakeServer implements SyncTransport {
     };
   }
 
-  private remoteSince(base: number, named: ReadonlySet<string>): RemoteChanges {
-    const rows = [...this.rows].filter(([uuid, row]) => row.revision > base && !named.has(uuid));
+  private remoteSince(imageId: number, base: number, named: ReadonlySet<string>): RemoteChanges {
+    const own = [...this.rows].filter(([, row]) => (row.imageId ?? ONLY_IMAGE) === imageId);
+    const rows = own.filter(([uuid, row]) => row.revision > base && !named.has(uuid));
     return {
       annotations: rows.map(([, row]) => row.value).filter((value) => value !== null),
       deleted: rows.filter(([, row]) => row.value === null).map(([uuid]) => uuid),

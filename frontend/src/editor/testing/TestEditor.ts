@@ -6,6 +6,7 @@ import type { KeyInput, PointerInput, PointerKind } from "../input/events";
 import type { SmartAnswer, SmartProvider, SmartRequest } from "../smart";
 import type { AnnotationRecord, ApiAnnotation, ApiClass, ApiPrediction } from "../store/records";
 import { MemoryJournal, type Journal } from "../sync/journal";
+import type { RasterPortFactory } from "../view/raster/messages";
 import { FakeClock } from "./FakeClock";
 import { FakeServer } from "./FakeServer";
 import { RecordingSurface } from "./RecordingContext";
@@ -41,9 +42,10 @@ export interface TestEditorOptions {
     readonly state: string;
   };
   readonly empty?: boolean;
+  readonly openRasterPort?: RasterPortFactory;
 }
 
-type Held = Partial<Pick<PointerInput, "shift" | "ctrl" | "alt" | "button" | "pointerType" | "pointerId">>;
+type Held = Partial<Pick<PointerInput, "shift" | "ctrl" | "alt" | "button" | "pointerType" | "pointerId" | "pressure">>;
 
 export class TestEditor {
   readonly clock = new FakeClock();
@@ -68,6 +70,7 @@ export class TestEditor {
       this.server.rows.set(annotation.uuid, { value: annotation, revision: 1 });
     this.editor = new Editor({
       createSurface: (width, height) => this.createSurface(width, height),
+      ...(options.openRasterPort ? { openRasterPort: options.openRasterPort } : {}),
       transport: this.server,
       journal: this.journal,
       smart: this.smart,
@@ -85,7 +88,7 @@ export class TestEditor {
     this.editor.open({
       image,
       revision: this.server.revision,
-      annotations: this.server.annotations(),
+      annotations: this.server.annotations(image.id),
       predictions: options.predictions ?? [],
     });
     this.editor.resize(image.width, image.height, 1);
@@ -185,6 +188,7 @@ export class TestEditor {
       shift: held.shift ?? false,
       ctrl: held.ctrl ?? false,
       alt: held.alt ?? false,
+      pressure: held.pressure ?? 1,
     });
     return this;
   }
@@ -201,6 +205,8 @@ export class TestEditor {
   }
 }
 
+/** What a keyboard of the United States makes of its digits with Shift. */
+const SHIFTED_DIGITS = [")", "!", "@", "#", "$", "%", "^", "&", "*", "("] as const;
 const KEY_NAMES: Readonly<Record<string, string>> = { Esc: "Escape", Del: "Delete", Space: " " };
 
 function chordToKey(chord: string, kind: "down" | "up"): KeyInput {
@@ -209,7 +215,8 @@ function chordToKey(chord: string, kind: "down" | "up"): KeyInput {
   const parts = normal.slice(0, -name.length).split("+");
   const code = /^[A-Z]$/.test(name) ? `Key${name}` : /^\d$/.test(name) ? `Digit${name}` : name;
   const has = (modifier: string): boolean => parts.includes(modifier);
-  const key = KEY_NAMES[name] ?? (/^[A-Z]$/.test(name) && !has("Shift") ? name.toLowerCase() : name);
+  const typed = has("Shift") ? (SHIFTED_DIGITS[Number(name)] ?? name) : name.toLowerCase();
+  const key = KEY_NAMES[name] ?? (name.length === 1 ? typed : name);
   return { kind, key, code, repeat: false, shift: has("Shift"), ctrl: has("Ctrl"), alt: has("Alt") };
 }
 

@@ -1,6 +1,7 @@
 /** Owns the contract of a tool: a small state machine that gets pointer and key events while it is in hand. */
 
 import type { EditorContext } from "../context";
+import type { DrawingAction } from "../input/drawingActions";
 import type { KeyInput, ToolPointer, WheelInput } from "../input/events";
 import type { Painter } from "../view/Painter";
 
@@ -12,7 +13,7 @@ export interface ToolDefinition {
   readonly icon: string;
   /** Shape types it makes or changes; empty = it needs none. */
   readonly shapes: readonly string[];
-  readonly group: "View" | "Draw" | "Mask" | "Smart";
+  readonly group: "View" | "Draw" | "Edit" | "Mask" | "Smart";
   readonly create: (editor: EditorContext) => Tool;
 }
 
@@ -26,8 +27,8 @@ export interface ToolState {
   onPointerDown?(pointer: ToolPointer): void;
   onPointerMove?(pointer: ToolPointer): void;
   onPointerUp?(pointer: ToolPointer): void;
-  /** True when the key was used; else it goes to the keymap. */
-  onKeyDown?(key: KeyInput): boolean;
+  /** What the person's key for it means here; false when it means nothing, and the key is somebody else's. */
+  onAction?(action: DrawingAction): boolean;
   onKeyUp?(key: KeyInput): void;
   /** Ctrl + wheel. True when used; else the camera zooms. */
   onWheel?(wheel: WheelInput): boolean;

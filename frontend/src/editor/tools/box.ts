@@ -1,110 +1,22 @@
-/** Owns the drawing of boxes: press-drag-release, or click one corner and then the other. */
+/** Owns the drawing of boxes: press-drag-release, from corner to corner, or by the four outermost points of an object. */
 
 import type { EditorContext } from "../context";
-import type { ImagePoint, ScreenPoint } from "../geometry/point";
-import type { ToolPointer } from "../input/events";
-import { cornersToBoxShape } from "../shapes/box";
-import type { Painter } from "../view/Painter";
-import { draftStyle, insidePicture, isDrag, isPrimary } from "./drafting";
-import { Tool, type ToolDefinition, type ToolState } from "./Tool";
+import type { ImagePoint } from "../geometry/point";
+import { cornersToBoxShape, type BoxShape } from "../shapes/box";
+import { PointsTool } from "./points";
+import type { ToolDefinition } from "./Tool";
 
-class BoxTool extends Tool {
+class BoxTool extends PointsTool {
   readonly id = "box";
-  start: ImagePoint = { x: 0, y: 0 };
-  pressed: ScreenPoint = { x: 0, y: 0 };
-  end: ImagePoint = { x: 0, y: 0 };
 
-  protected createStates(): readonly [ToolState, ...ToolState[]] {
-    return [new Idle(this), new Dragging(this), new Stretching(this)];
+  protected get most(): number {
+    return this.editor.session.get().boxBy === "extremes" ? 4 : 2;
   }
 
-  begin(pointer: ToolPointer): void {
-    this.start = insidePicture(this.editor, pointer);
-    this.end = this.start;
-    this.pressed = pointer.screen;
-  }
-
-  stretchTo(pointer: ToolPointer): void {
-    this.end = insidePicture(this.editor, pointer);
-    this.editor.requestOverlay();
-  }
-
-  finish(pointer: ToolPointer): void {
-    this.stretchTo(pointer);
-    this.transition("idle");
-    this.editor.edits.create(cornersToBoxShape(this.start, this.end));
-  }
-
-  drawDraft(painter: Painter): void {
-    painter.shape(cornersToBoxShape(this.start, this.end), draftStyle(this.editor));
-  }
-}
-
-class Idle implements ToolState {
-  readonly id = "idle";
-  readonly cursor = "crosshair";
-  private readonly tool: BoxTool;
-
-  constructor(tool: BoxTool) {
-    this.tool = tool;
-  }
-
-  onPointerDown(pointer: ToolPointer): void {
-    if (!isPrimary(pointer)) return;
-    this.tool.begin(pointer);
-    this.tool.transition("dragging");
-  }
-}
-
-/** The button is down: a release far from here ends the box, one nearby makes it a click. */
-class Dragging implements ToolState {
-  readonly id = "dragging";
-  readonly cursor = "crosshair";
-  private readonly tool: BoxTool;
-
-  constructor(tool: BoxTool) {
-    this.tool = tool;
-  }
-
-  onPointerMove(pointer: ToolPointer): void {
-    this.tool.stretchTo(pointer);
-  }
-
-  onPointerUp(pointer: ToolPointer): void {
-    if (isDrag(this.tool.pressed, pointer.screen)) this.tool.finish(pointer);
-    else this.tool.transition("stretching");
-  }
-
-  draw(painter: Painter): void {
-    this.tool.drawDraft(painter);
-  }
-}
-
-/** The first corner was clicked; the next click sets the second. */
-class Stretching implements ToolState {
-  readonly id = "stretching";
-  readonly cursor = "crosshair";
-  private readonly tool: BoxTool;
-
-  constructor(tool: BoxTool) {
-    this.tool = tool;
-  }
-
-  onPointerDown(pointer: ToolPointer): void {
-    if (isPrimary(pointer)) this.tool.finish(pointer);
-  }
-
-  onPointerMove(pointer: ToolPointer): void {
-    this.tool.stretchTo(pointer);
-  }
-
-  onUndo(): boolean {
-    this.tool.transition("idle");
-    return true;
-  }
-
-  draw(painter: Painter): void {
-    this.tool.drawDraft(painter);
+  protected shapeOf(points: readonly ImagePoint[]): BoxShape | null {
+    if (points.length < 2) return null;
+    const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+    return cornersToBoxShape({ x: Math.min(...xs), y: Math.min(...ys) }, { x: Math.max(...xs), y: Math.max(...ys) });
   }
 }
 

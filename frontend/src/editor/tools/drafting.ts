@@ -8,7 +8,7 @@ import { classToColor, type PaintStyle } from "../view/styles";
 /** CSS pixels: a press that moved less is a click. */
 export const DRAG_DISTANCE = 4;
 
-/** The pointer's place, moved inside the picture. */
+/** The pointer's place, moved inside the picture: for lines drawn freehand and what is no vertex. */
 export function insidePicture(editor: EditorContext, pointer: ToolPointer): ImagePoint {
   return clampPoint(pointer.point, editor.imageSize());
 }

@@ -184,104 +184,6 @@ describe("the polygon tool", () => {
   });
 });
 
-describe("brush and eraser", () => {
-  function brushEditor(): TestEditor {
-    const test = new TestEditor();
-    test.editor.setBrushSize(10);
-    test.key("M").expectPath("brush.idle");
-    return test;
-  }
-
-  const areaOf = (test: TestEditor): number =>
-    test.objects.reduce((sum, { shape }) => sum + shapeUtil(shape).area(shape), 0);
-
-  it("paints a mask, and goes on painting on it while it is selected", () => {
-    const test = brushEditor();
-    test
-      .pointerDown(30, 30)
-      .expectPath("brush.painting")
-      .pointerMove(60, 30)
-      .pointerUp(60, 30)
-      .expectPath("brush.idle");
-    const first = areaOf(test);
-    expect(test.only.shape).toMatchObject({ type: "mask", box: [25, 25, 40, 10] });
-    test.drag([
-      [60, 30],
-      [60, 60],
-    ]);
-    expect(test.objects).toHaveLength(1);
-    expect(areaOf(test)).toBeGreaterThan(first);
-  });
-
-  it("undoes stroke by stroke and comes back to the very same mask", () => {
-    const test = brushEditor();
-    test.click(30, 30);
-    const first = test.only.shape;
-    test.click(50, 30).key("Ctrl+Z");
-    expect(test.only.shape).toEqual(first);
-    test.key("Ctrl+Z");
-    expect(test.objects).toEqual([]);
-    test.key("Ctrl+Y").key("Ctrl+Y");
-    expect(test.only.shape).toMatchObject({ box: [25, 25, 30, 10] });
-  });
-
-  it("begins a new mask after Esc, and for another class", () => {
-    const test = brushEditor();
-    test.click(30, 30).key("Esc").click(35, 30).key("2").click(40, 30);
-    expect(test.objects.map((record) => record.classId)).toEqual([11, 11, 12]);
-  });
-
-  it("erases with the eraser, with the right button, and removes a mask of which nothing is left", () => {
-    const test = brushEditor();
-    test.drag([
-      [30, 30],
-      [60, 30],
-    ]);
-    const full = areaOf(test);
-    test.click(30, 30, { button: 2 });
-    expect(areaOf(test)).toBeLessThan(full);
-    test.key("E").click(60, 30);
-    test.drag([
-      [20, 30],
-      [80, 30],
-    ]);
-    expect(test.objects).toEqual([]);
-    test.key("Ctrl+Z");
-    expect(test.objects).toHaveLength(1);
-  });
-
-  it("stores no step for a stroke that changed nothing", () => {
-    const test = brushEditor();
-    test.drag([
-      [30, 30],
-      [60, 30],
-    ]);
-    test.click(45, 30);
-    test.key("Ctrl+Z");
-    expect(test.objects).toEqual([]);
-  });
-
-  it("changes its size with [ and ] and with Ctrl and the wheel", () => {
-    const test = brushEditor();
-    test.key("]");
-    expect(test.editor.session.get().brushSize).toBe(12);
-    test.key("[").key("[");
-    expect(test.editor.session.get().brushSize).toBe(8);
-    test.wheel(10, 10, -100, { ctrl: true });
-    expect(test.editor.session.get().brushSize).toBe(9);
-    for (let step = 0; step < 40; step += 1) test.key("[");
-    expect(test.editor.session.get().brushSize).toBe(1);
-    test.click(30.2, 30.9);
-    expect(test.only.shape).toMatchObject({ box: [30, 30, 1, 1] });
-  });
-
-  it("leaves locked masks alone", () => {
-    const test = brushEditor();
-    test.click(30, 30).key("Shift+L").key("E").click(30, 30);
-    expect(areaOf(test)).toBeGreaterThan(60);
-  });
-});
-
 describe("fingers and pens", () => {
   const touch = (pointerId: number) => ({ pointerType: "touch", pointerId }) as const;
 
@@ -298,6 +200,67 @@ describe("fingers and pens", () => {
     expect(test.editor.camera.state.get().zoom).toBeGreaterThan(before);
     test.pointerUp(120, 60, touch(2)).pointerMove(90, 90, touch(1)).pointerUp(90, 90, touch(1));
     expect(test.objects).toEqual([]);
+  });
+
+  it("keep an unfinished polygon while two fingers zoom", () => {
+    const test = new TestEditor().key("P");
+    for (const at of [
+      [10, 10],
+      [60, 10],
+      [60, 60],
+    ] as const)
+      test.click(at[0], at[1], touch(1));
+    test.expectPath("polygon.drawing");
+    test.pointerDown(80, 80, touch(1)).pointerDown(120, 80, touch(2)).pointerMove(140, 80, touch(2));
+    expect(test.editor.camera.state.get().zoom).toBeGreaterThan(1);
+    test.pointerUp(140, 80, touch(2)).pointerUp(80, 80, touch(1)).expectPath("polygon.drawing").key("Enter");
+    expect(test.only.shape).toMatchObject({ parts: [{ outer: { length: 3 } }] });
+  });
+
+  it("are the right button when they stay", async () => {
+    const test = new TestEditor().key("M");
+    test.drag(
+      [
+        [40, 40],
+        [80, 40],
+      ],
+      touch(1),
+    );
+    const area = (): number => test.objects.reduce((sum, { shape }) => sum + shapeUtil(shape).area(shape), 0);
+    const painted = area();
+    test.pointerDown(60, 40, touch(1));
+    await test.clock.advance(600);
+    test.pointerUp(60, 40, touch(1)).expectPath("brush.idle");
+    expect(area()).toBeLessThan(painted);
+    // One that moves before that draws.
+    test.pointerDown(60, 40, touch(1)).pointerMove(70, 45, touch(1));
+    await test.clock.advance(600);
+    test.pointerUp(70, 45, touch(1));
+    expect(area()).toBeGreaterThan(painted * 0.9);
+  });
+
+  it("give way to a pen that comes after the palm, and a palm under the pen moves nothing", () => {
+    const test = new TestEditor().key("B");
+    const pen = { pointerType: "pen", pointerId: 9 } as const;
+    test.pointerDown(20, 20, touch(1)).pointerMove(60, 60, touch(1)).expectPath("box.dragging");
+    const camera = test.editor.camera.state.get();
+    test.pointerDown(10, 10, pen).pointerMove(40, 40, pen);
+    test.pointerMove(90, 90, touch(1)).pointerDown(120, 60, touch(2)).pointerMove(150, 60, touch(2));
+    test.pointerUp(40, 40, pen).pointerUp(90, 90, touch(1)).pointerUp(150, 60, touch(2));
+    expect(test.editor.camera.state.get()).toEqual(camera);
+    expect(test.only.shape).toEqual({ type: "box", box: [10, 10, 30, 30] });
+  });
+
+  it("draw again when the pen has been away for a while", () => {
+    const test = new TestEditor().key("B");
+    const stroke = [
+      [10, 10],
+      [30, 30],
+    ] as const;
+    test.drag(stroke, { pointerType: "pen" }).key("Del");
+    test.clock.skip(40_000);
+    test.drag(stroke, touch(1));
+    expect(test.objects).toHaveLength(1);
   });
 
   it("never draw with the palm while a pen is in use", () => {

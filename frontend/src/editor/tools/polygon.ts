@@ -2,12 +2,16 @@
 
 import type { EditorContext } from "../context";
 import { distance, type ImagePoint, type ScreenPoint, type Vertex } from "../geometry/point";
-import { lineSimplify } from "../geometry/polygon";
-import type { KeyInput, ToolPointer } from "../input/events";
+import { lineSimplify, ringClean, type Ring } from "../geometry/polygon";
+import type { DrawingAction } from "../input/drawingActions";
+import type { ToolPointer } from "../input/events";
 import { ringToPolygonShape } from "../shapes/polygon";
 import type { Painter } from "../view/Painter";
 import type { PaintStyle } from "../view/styles";
 import { draftColor, draftStyle, insidePicture, isDrag, isPrimary } from "./drafting";
+import { GrowingOutline, shareEnds, type SharedEnds } from "./GrowingOutline";
+import { PointByPoint } from "./pointByPoint";
+import { Redrawing } from "./Redrawing";
 import { Tool, type ToolDefinition, type ToolState } from "./Tool";
 
 /** CSS pixels. */
@@ -15,50 +19,97 @@ const CLOSE_DISTANCE = 9;
 const FREEHAND_STEP = 3;
 const FREEHAND_TOLERANCE = 0.8;
 
-class PolygonTool extends Tool {
-  readonly id = "polygon";
-  vertices: ImagePoint[] = [];
+export class PolygonTool extends Tool {
+  readonly id: string = "polygon";
+  readonly outline = new GrowingOutline(this.editor);
   pointer: ImagePoint | null = null;
   pressed: ScreenPoint = { x: 0, y: 0 };
+  private readonly redrawing = new Redrawing(this.editor, () => this.transition("idle"));
 
   protected createStates(): readonly [ToolState, ...ToolState[]] {
-    return [new Idle(this), new Drawing(this), new Pressing(this), new Freehand(this)];
+    return [new Idle(this), new Drawing(this), new Pressing(this), new Freehand(this), this.redrawing];
+  }
+
+  /** With Shift, on the outline of the selected polygon. */
+  redraw(pointer: ToolPointer): boolean {
+    if (!pointer.shift || !this.redrawing.begin(pointer)) return false;
+    this.transition("redrawing");
+    return true;
   }
 
   /** A press sets a vertex at once; what follows decides whether a freehand line grows from it. */
   press(pointer: ToolPointer): void {
     this.pressed = pointer.screen;
-    this.pointer = insidePicture(this.editor, pointer);
-    this.vertices.push(this.pointer);
+    this.aim(pointer);
+    if (this.pointer) this.outline.press(this.pointer, this.follows(pointer));
     this.transition("pressing");
   }
 
+  /** A second press where a leg along a border ends turns it round the other way. */
+  pressLast(pointer: ToolPointer): boolean {
+    const { last } = this.outline;
+    if (last === null || distance(last, pointer.point) > pointer.tolerance || !this.outline.flipLast()) return false;
+    this.editor.requestOverlay();
+    return true;
+  }
+
   aim(pointer: ToolPointer): void {
-    this.pointer = insidePicture(this.editor, pointer);
+    const { first } = this.outline;
+    this.pointer = this.editor.snapping.aim(pointer);
+    if (first && this.isClosing(pointer)) this.pointer = first;
+    this.outline.aim(this.pointer, this.follows(pointer));
     this.editor.requestOverlay();
   }
 
+  /** Freehand: the line goes where the pointer goes. */
+  glide(pointer: ToolPointer): ImagePoint {
+    this.pointer = insidePicture(this.editor, pointer);
+    this.editor.requestOverlay();
+    return this.pointer;
+  }
+
+  flip(): boolean {
+    this.editor.requestOverlay();
+    return this.outline.flip();
+  }
+
   isClosing(pointer: ToolPointer): boolean {
-    const first = this.vertices[0];
-    if (!first || this.vertices.length < 3) return false;
+    const { first, vertices } = this.outline;
+    if (!first || vertices.length < 3) return false;
     return distance(this.editor.camera.toScreen(first), pointer.screen) <= CLOSE_DISTANCE;
   }
 
   removeLast(): void {
-    this.vertices.pop();
-    if (this.vertices.length === 0) this.reset();
+    this.outline.removeLast();
+    if (this.outline.last === null) this.reset();
     this.editor.requestOverlay();
+  }
+
+  /** The last leg goes back to where the outline began, along a border if both ends lie on one. */
+  close(pointer: ToolPointer): void {
+    const { first } = this.outline;
+    if (first) this.outline.press(first, this.follows(pointer));
+    this.finish();
   }
 
   /** Too small an object is dropped without a word. */
   finish(): void {
-    const ring = this.vertices.map(({ x, y }): Vertex => [x, y]);
+    const ring = ringClean(this.outline.vertices.map(({ x, y }): Vertex => [x, y]));
+    const ends = this.outline.sharedEnds();
     this.reset();
-    if (ring.length >= 3) this.editor.edits.create(ringToPolygonShape(ring));
+    if (ring.length >= 3) this.keep(ring, ends);
+  }
+
+  /** What becomes of a finished outline. */
+  protected keep(ring: Ring, ends: SharedEnds): void {
+    this.editor.history.run("Add polygon", () => {
+      const id = this.editor.edits.create(ringToPolygonShape(ring));
+      if (id !== null) shareEnds(this.editor, ends);
+    });
   }
 
   reset(): void {
-    this.vertices = [];
+    this.outline.clear();
     this.transition("idle");
   }
 
@@ -71,12 +122,20 @@ class PolygonTool extends Tool {
   }
 
   drawDraft(painter: Painter): void {
-    const outline = this.pointer ? [...this.vertices, this.pointer] : this.vertices;
+    const { vertices, verticesAhead } = this.outline;
     const style = draftStyle(this.editor);
-    painter.line(outline, { ...style, width: 0 }, true);
-    painter.line(outline, { ...style, fill: 0 });
-    painter.handles(this.vertices.slice(1), draftColor(this.editor), 5);
-    painter.handles(this.vertices.slice(0, 1), draftColor(this.editor), this.vertices.length >= 3 ? 10 : 6);
+    painter.line(verticesAhead, { ...style, width: 0 }, true);
+    painter.line(verticesAhead, { ...style, fill: 0 });
+    painter.handles(vertices.slice(1), draftColor(this.editor), 5);
+    painter.handles(vertices.slice(0, 1), draftColor(this.editor), vertices.length >= 3 ? 10 : 6);
+  }
+
+  get isSnapped(): boolean {
+    return this.editor.snapping.current !== null;
+  }
+
+  private follows(pointer: ToolPointer): boolean {
+    return this.editor.session.get().snapping && !pointer.ctrl;
   }
 }
 
@@ -90,51 +149,36 @@ class Idle implements ToolState {
   }
 
   onPointerDown(pointer: ToolPointer): void {
-    if (isPrimary(pointer)) this.tool.press(pointer);
+    if (isPrimary(pointer) && !this.tool.redraw(pointer)) this.tool.press(pointer);
+  }
+
+  /** Where the first vertex would be drawn to. */
+  onPointerMove(pointer: ToolPointer): void {
+    this.tool.aim(pointer);
   }
 }
 
 /** Between two vertices, no button down. */
-class Drawing implements ToolState {
+class Drawing extends PointByPoint<PolygonTool> {
   readonly id: string = "drawing";
-  readonly cursor = "crosshair";
-  protected readonly tool: PolygonTool;
-
-  constructor(tool: PolygonTool) {
-    this.tool = tool;
-  }
 
   onPointerDown(pointer: ToolPointer): void {
     if (!isPrimary(pointer)) return;
-    if (pointer.clicks > 1 || this.tool.isClosing(pointer)) this.tool.finish();
-    else this.tool.press(pointer);
+    if (pointer.clicks > 1) this.tool.finish();
+    else if (this.tool.isClosing(pointer)) this.tool.close(pointer);
+    else if (!this.tool.pressLast(pointer)) this.tool.press(pointer);
+  }
+
+  override onAction(action: DrawingAction): boolean {
+    return action === "flip-border" ? this.tool.flip() : super.onAction(action);
   }
 
   onPointerMove(pointer: ToolPointer): void {
     this.tool.aim(pointer);
   }
 
-  onKeyDown(key: KeyInput): boolean {
-    if (key.key !== "Backspace") return false;
-    this.tool.removeLast();
-    return true;
-  }
-
-  onComplete(): void {
-    this.tool.finish();
-  }
-
-  onUndo(): boolean {
-    this.tool.removeLast();
-    return true;
-  }
-
   onCancel(): void {
     this.tool.reset();
-  }
-
-  draw(painter: Painter): void {
-    this.tool.drawDraft(painter);
   }
 }
 
@@ -163,7 +207,7 @@ class Freehand extends Drawing {
   private last: ScreenPoint = { x: 0, y: 0 };
 
   onEnter(): void {
-    this.line = this.tool.vertices.slice(-1);
+    this.line = this.tool.outline.vertices.slice(-1);
     this.last = this.tool.pressed;
     if (this.tool.pointer) this.line.push(this.tool.pointer);
   }
@@ -173,10 +217,10 @@ class Freehand extends Drawing {
   }
 
   override onPointerMove(pointer: ToolPointer): void {
-    this.tool.aim(pointer);
-    if (!this.tool.pointer || distance(this.last, pointer.screen) < FREEHAND_STEP) return;
+    const at = this.tool.glide(pointer);
+    if (distance(this.last, pointer.screen) < FREEHAND_STEP) return;
     this.last = pointer.screen;
-    this.line.push(this.tool.pointer);
+    this.line.push(at);
   }
 
   onPointerUp(pointer: ToolPointer): void {
@@ -186,7 +230,11 @@ class Freehand extends Drawing {
       this.line.map(({ x, y }): Vertex => [x, y]),
       tolerance,
     );
-    this.tool.vertices.push(...line.slice(1).map(([x, y]) => ({ x, y })));
+    const drawn = line.slice(1).map(([x, y]): ImagePoint => ({ x, y }));
+    this.tool.aim(pointer);
+    // The line ends on a border where it was let go near one.
+    if (this.tool.isSnapped && this.tool.pointer) drawn.splice(-1, 1, this.tool.pointer);
+    this.tool.outline.append(drawn);
     if (this.tool.isClosing(pointer)) this.tool.finish();
     else this.tool.transition("drawing");
   }

@@ -20,6 +20,8 @@ const MAX_ZOOM = 64;
 /** Of the picture must stay on the screen, so that it cannot be lost. */
 const KEEP_VISIBLE = 40;
 const FIT_MARGIN = 16;
+/** Above and below: the bars that float over the canvas hide nothing of a fitted picture. */
+const FIT_MARGIN_DOWN = 56;
 
 export class Camera {
   private readonly value = new Value<CameraState>({ x: 0, y: 0, zoom: 1 });
@@ -60,9 +62,7 @@ export class Camera {
 
   /** What the screen shows, in image pixels; may reach beyond the picture. */
   visibleBox(): Box {
-    const { x, y, zoom } = this.value.get();
-    const { width, height } = this.port.get();
-    return [-x / zoom, -y / zoom, width / zoom, height / zoom];
+    return cameraBox(this.value.get(), this.port.get());
   }
 
   panBy(dx: number, dy: number): void {
@@ -86,7 +86,8 @@ export class Camera {
 
   fit(): void {
     const { width, height } = this.picture;
-    if (width > 0 && height > 0) this.show([0, 0, width, height], FIT_MARGIN);
+    if (width > 0 && height > 0)
+      this.show([0, 0, width, height], FIT_MARGIN, Math.min(FIT_MARGIN_DOWN, this.port.get().height / 8));
     this.fitted = true;
   }
 
@@ -95,12 +96,12 @@ export class Camera {
     this.zoomBy(1 / this.value.get().zoom);
   }
 
-  /** Fills the screen with `box`, `margin` CSS pixels around it. */
-  show(box: Box, margin = 60): void {
+  /** Fills the screen with `box`, `margin` CSS pixels beside and `marginDown` above and below it. */
+  show(box: Box, margin = 60, marginDown = margin): void {
     const { width, height } = this.port.get();
     if (width === 0 || height === 0) return;
     const across = Math.max(width - 2 * margin, 1) / Math.max(box[2], 1);
-    const down = Math.max(height - 2 * margin, 1) / Math.max(box[3], 1);
+    const down = Math.max(height - 2 * marginDown, 1) / Math.max(box[3], 1);
     const zoom = clamp(Math.min(across, down), 0.01, MAX_ZOOM);
     const center = boxCenter(box);
     this.fitted = false;
@@ -139,4 +140,9 @@ export class Camera {
     const now = this.value.get();
     if (now.x !== next.x || now.y !== next.y || now.zoom !== next.zoom) this.value.set(next);
   }
+}
+
+/** The image pixels that a surface of `size` (CSS pixels) shows; may reach beyond the picture. */
+export function cameraBox({ x, y, zoom }: CameraState, size: Size): Box {
+  return [-x / zoom, -y / zoom, size.width / zoom, size.height / zoom];
 }

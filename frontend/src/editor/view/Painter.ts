@@ -1,31 +1,42 @@
 /** Owns drawing primitives in image coordinates with line widths in screen pixels. Knows no records and no tools. */
 
-import type { MaskBitmap } from "../geometry/bitmap";
 import type { Box } from "../geometry/box";
+import type { MaskDraft } from "../geometry/MaskDraft";
 import type { Point } from "../geometry/point";
 import { shapeUtil, type Shape } from "../shapes";
 import type { Context2D } from "../surface";
-import type { CameraState } from "./Camera";
+import { cameraBox, type CameraState, type Viewport } from "./Camera";
 import type { PaintStyle } from "./styles";
-import type { Tint, Tints } from "./Tints";
+import type { Tints, TintSource } from "./Tints";
 
 const FULL_CIRCLE = 2 * Math.PI;
 const HANDLE = 8;
 /** CSS pixels. */
 export const LABEL_HEIGHT = 16;
 const LABEL_FONT = "12px system-ui, sans-serif";
+const KEPT_WIDTHS = 1000;
+const widths = new Map<string, number>();
+
+export interface PlacedLabel {
+  readonly at: Point;
+  readonly text: string;
+  readonly color: string;
+}
 
 export class Painter {
   readonly context: Context2D;
   readonly camera: CameraState;
-  private readonly pixelRatio: number;
+  readonly pixelRatio: number;
+  /** Image pixels that the surface shows. */
+  readonly shown: Box;
   private readonly tints: Tints;
 
   /** `camera` maps image pixels to CSS pixels of this context's surface. */
-  constructor(context: Context2D, camera: CameraState, pixelRatio: number, tints: Tints) {
+  constructor(context: Context2D, camera: CameraState, viewport: Viewport, tints: Tints) {
     this.context = context;
     this.camera = camera;
-    this.pixelRatio = pixelRatio;
+    this.pixelRatio = viewport.pixelRatio;
+    this.shown = cameraBox(camera, viewport);
     this.tints = tints;
   }
 
@@ -53,20 +64,25 @@ export class Painter {
       return;
     }
     this.context.beginPath();
+    if (util.paint === "line") {
+      util.trace(shape, this.context, this.pixel, style.edges);
+      this.fillAndStroke({ ...style, fill: 0 });
+      return;
+    }
     util.trace(shape, this.context, this.pixel / 2);
     this.fillAndStroke(style);
   }
 
   mask(shape: Shape, style: PaintStyle): void {
-    this.tint(
-      this.tints.get(shape, () => shapeUtil(shape).bitmap(shape), style.color),
-      style,
-    );
+    const util = shapeUtil(shape);
+    const box = util.bounds(shape);
+    if (box) this.tint(shape, { box, runs: () => util.runs(shape), isDraft: false }, style);
   }
 
   /** A mask that is being painted; `dirty` changed since it was drawn last, `from` is what it was before. */
-  bitmap(bitmap: MaskBitmap, style: PaintStyle, dirty: Box | null, from: object | null): void {
-    this.tint(this.tints.live(bitmap, style.color, dirty, from), style);
+  draft(draft: MaskDraft, style: PaintStyle, dirty: Box | null, from: object | null): void {
+    this.tints.repaint(draft, draft, style.color, dirty, from);
+    if (draft.box) this.tint(draft, { box: draft.box, runs: () => draft, isDraft: true }, style);
   }
 
   line(points: readonly Point[], style: PaintStyle, closed = false): void {
@@ -96,13 +112,13 @@ export class Painter {
     this.fillAndStroke(style);
   }
 
-  /** Small white squares with a coloured border, the same size at any zoom. */
-  handles(points: readonly Point[], color: string, size = HANDLE): void {
+  /** Small squares with a coloured border, the same size at any zoom. */
+  handles(points: readonly Point[], color: string, size = HANDLE, fill = "#ffffff"): void {
     if (points.length === 0) return;
     const side = size * this.pixel;
     this.context.beginPath();
     for (const { x, y } of points) this.context.rect(x - side / 2, y - side / 2, side, side);
-    this.context.fillStyle = "#ffffff";
+    this.context.fillStyle = fill;
     this.context.fill();
     this.strokeWith(color, 1.5, []);
   }
@@ -118,19 +134,27 @@ export class Painter {
 
   /** Text over a coloured plate, its lower left corner at `at`. */
   label(at: Point, text: string, color: string): void {
-    this.toScreenSpace();
+    this.labels([{ at, text, color }]);
+  }
+
+  /** There are up to hundreds on every frame: what they have in common is set once. */
+  labels(labels: readonly PlacedLabel[]): void {
+    if (labels.length === 0) return;
+    const { context } = this;
     const { x, y, zoom } = this.camera;
-    const left = Math.round(at.x * zoom + x);
-    const bottom = Math.round(at.y * zoom + y);
-    this.context.font = LABEL_FONT;
-    this.context.textBaseline = "middle";
-    const width = Math.ceil(this.context.measureText(text).width) + 8;
-    this.context.globalAlpha = 0.85;
-    this.context.fillStyle = color;
-    this.context.fillRect(left, bottom - LABEL_HEIGHT, width, LABEL_HEIGHT);
-    this.context.globalAlpha = 1;
-    this.context.fillStyle = readableOn(color);
-    this.context.fillText(text, left + 4, bottom - LABEL_HEIGHT / 2);
+    this.toScreenSpace();
+    context.font = LABEL_FONT;
+    context.textBaseline = "middle";
+    for (const { at, text, color } of labels) {
+      const left = Math.round(at.x * zoom + x);
+      const bottom = Math.round(at.y * zoom + y);
+      context.globalAlpha = 0.85;
+      context.fillStyle = color;
+      context.fillRect(left, bottom - LABEL_HEIGHT, this.widthOf(text) + 8, LABEL_HEIGHT);
+      context.globalAlpha = 1;
+      context.fillStyle = readableOn(color);
+      context.fillText(text, left + 4, bottom - LABEL_HEIGHT / 2);
+    }
     this.toImageSpace();
   }
 
@@ -144,12 +168,21 @@ export class Painter {
     if (style.width > 0) this.strokeWith(style.color, style.width, style.dash);
   }
 
-  private tint(tint: Tint | null, style: PaintStyle): void {
-    if (tint === null) return;
+  /** Measuring takes longer than drawing, and most labels are names of a few classes. */
+  private widthOf(text: string): number {
+    const known = widths.get(text);
+    if (known !== undefined) return known;
+    if (widths.size >= KEPT_WIDTHS) widths.clear();
+    const width = Math.ceil(this.context.measureText(text).width);
+    widths.set(text, width);
+    return width;
+  }
+
+  private tint(key: object, source: TintSource, style: PaintStyle): void {
     this.context.globalAlpha = maskAlpha(style);
-    this.context.imageSmoothingEnabled = false;
-    this.context.drawImage(tint.surface.image, ...tint.box);
+    this.tints.draw(this, key, source, style.color);
     this.context.globalAlpha = 1;
+    this.toImageSpace();
   }
 
   private strokeWith(color: string, width: number, dash: readonly number[]): void {

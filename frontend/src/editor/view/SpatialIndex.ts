@@ -13,7 +13,11 @@ interface Entry {
   readonly maxX: number;
   readonly maxY: number;
   readonly id: string;
+  readonly weight: number;
 }
+
+/** A mask is coloured pixel by pixel: as long as it takes to draw this many outlines. */
+const MASK_WEIGHT = 16;
 
 /** Above this many changes at once, loading the whole tree anew is faster: 10,000 objects take 5 ms. */
 const BULK = 200;
@@ -30,11 +34,23 @@ export class SpatialIndex {
 
   /** Objects whose bounds touch `box`, in no order. */
   search(box: Box): ObjectRecord[] {
-    const [x, y, width, height] = box;
-    return this.tree
-      .search({ minX: x, minY: y, maxX: x + width, maxY: y + height })
+    return this.find(box)
       .map((entry) => this.store.findObject(entry.id))
       .filter((record) => record !== null);
+  }
+
+  /** How many objects' bounds touch `box`. */
+  count(box: Box): number {
+    return this.find(box).length;
+  }
+
+  /** What they take to be drawn, in outlines. */
+  weight(box: Box): number {
+    return this.find(box).reduce((sum, entry) => sum + entry.weight, 0);
+  }
+
+  private find([x, y, width, height]: Box): Entry[] {
+    return this.tree.search({ minX: x, minY: y, maxX: x + width, maxY: y + height });
   }
 
   private follow({ diff }: StoreEvent): void {
@@ -69,5 +85,6 @@ function recordToEntry(record: EditorRecord | null): Entry | null {
   const bounds = shapeUtil(record.shape).bounds(record.shape);
   if (bounds === null) return null;
   const [x, y, width, height] = bounds;
-  return { minX: x, minY: y, maxX: x + width, maxY: y + height, id: record.id };
+  const weight = shapeUtil(record.shape).paint === "bitmap" ? MASK_WEIGHT : 1;
+  return { minX: x, minY: y, maxX: x + width, maxY: y + height, id: record.id, weight };
 }

@@ -20,8 +20,8 @@ export interface StyledRecord {
 
 interface Batch {
   readonly style: PaintStyle;
-  readonly bitmaps: boolean;
-  readonly records: ObjectRecord[];
+  readonly paint: string;
+  readonly items: StyledRecord[];
 }
 
 /** A part of a redraw was done: "path", or "all" that a frame should do. */
@@ -32,7 +32,7 @@ export function* drawBatches(painter: Painter, items: readonly StyledRecord[]): 
   const batches = recordsToBatches(items, painter.pixel);
   if (items.length > SORTED_IN_A_FRAME) yield "all";
   for (const batch of batches) {
-    if (batch.bitmaps) yield* drawMasks(painter, batch);
+    if (batch.paint === "bitmap") yield* drawMasks(painter, batch);
     else yield* drawOutlines(painter, batch);
   }
 }
@@ -40,22 +40,24 @@ export function* drawBatches(painter: Painter, items: readonly StyledRecord[]): 
 /** By zOrder, predictions last; within one zOrder by style, as fills are see-through anyway. */
 function recordsToBatches(items: readonly StyledRecord[], pixel: number): Batch[] {
   const layers = new Map<number, Map<string, Batch>>();
-  for (const { record, style } of items) {
+  for (const item of items) {
+    const { record, style } = item;
     const layer = record.kind === "annotation" ? record.zOrder : Infinity;
     const batches = layers.get(layer) ?? new Map<string, Batch>();
     layers.set(layer, batches);
-    const bitmaps = shapeUtil(record.shape).paint === "bitmap";
+    const { paint } = shapeUtil(record.shape);
     const dashed = style.dash.length > 0 && extent(record, pixel) >= DASHED;
-    const key = `${bitmaps ? "mask" : "path"} ${style.color} ${dashed ? "dashed" : ""} ${style.width}`;
+    const key = `${paint} ${style.color} ${dashed ? "dashed" : ""} ${style.width}`;
     const batch = batches.get(key);
-    if (batch) batch.records.push(record);
-    else batches.set(key, { style: dashed ? style : { ...style, dash: [] }, bitmaps, records: [record] });
+    const fill = paint === "line" ? 0 : style.fill;
+    if (batch) batch.items.push(item);
+    else batches.set(key, { style: { ...style, fill, dash: dashed ? style.dash : [] }, paint, items: [item] });
   }
   return [...layers].sort(([a], [b]) => a - b).flatMap(([, batches]) => [...batches.values()]);
 }
 
 function* drawMasks(painter: Painter, batch: Batch): Generator<Step> {
-  for (const record of batch.records) {
+  for (const { record } of batch.items) {
     painter.mask(record.shape, batch.style);
     yield "path";
   }
@@ -63,15 +65,17 @@ function* drawMasks(painter: Painter, batch: Batch): Generator<Step> {
 
 function* drawOutlines(painter: Painter, batch: Batch): Generator<Step> {
   const { pixel, context } = painter;
-  for (let from = 0; from < batch.records.length; from += PATH_SHAPES) {
+  for (let from = 0; from < batch.items.length; from += PATH_SHAPES) {
     context.beginPath();
-    for (const { shape } of batch.records.slice(from, from + PATH_SHAPES)) {
+    for (const { record, style } of batch.items.slice(from, from + PATH_SHAPES)) {
+      const { shape } = record;
       const util = shapeUtil(shape);
       const bounds = util.bounds(shape);
       if (bounds === null) continue;
-      if (bounds[2] < DOT * pixel && bounds[3] < DOT * pixel) {
+      // A single point is no larger than its mark at any zoom.
+      if (batch.paint !== "line" && bounds[2] < DOT * pixel && bounds[3] < DOT * pixel) {
         context.rect(bounds[0], bounds[1], Math.max(bounds[2], pixel), Math.max(bounds[3], pixel));
-      } else util.trace(shape, context, pixel);
+      } else util.trace(shape, context, pixel, style.edges);
     }
     painter.fillAndStroke(batch.style);
     yield "path";

@@ -1,8 +1,11 @@
 /** Owns the colours and line styles of objects. */
 
+import { shapeUtil } from "../shapes";
+import type { Edges } from "../shapes/ShapeUtil";
 import type { ObjectRecord } from "../store/records";
 import type { ViewSettings } from "../store/session";
 import type { Store } from "../store/Store";
+import { isAside } from "./aside";
 
 export interface PaintStyle {
   readonly color: string;
@@ -12,12 +15,15 @@ export interface PaintStyle {
   readonly width: number;
   /** CSS pixels; empty = solid. */
   readonly dash: readonly number[];
+  /** Which points of a skeleton are connected. */
+  readonly edges?: Edges;
 }
 
 export const SELECTED_WIDTH = 2.5;
 const WIDTH = 1.5;
 const GHOST_DASH = [5, 4];
 const SOLID: readonly number[] = [];
+const NO_EDGES: Edges = [];
 const NO_CLASS = "#9a9a9a";
 
 /** Distinguishable for colour-blind people on light and dark pictures (Okabe and Ito). */
@@ -30,11 +36,19 @@ const SOURCE_COLORS: Readonly<Record<string, string>> = {
 };
 
 export function recordToStyle(record: ObjectRecord, store: Store, settings: ViewSettings): PaintStyle {
-  const color = recordToColor(record, store, settings);
+  const aside = isAside(record, settings);
+  const color = aside ? NO_CLASS : recordToColor(record, store, settings);
+  const edges = recordToEdges(record, store);
+  if (aside) return { color, fill: settings.opacity / 4, width: WIDTH / 2, dash: SOLID, edges };
   if (record.kind === "prediction") {
-    return { color, fill: settings.opacity / 3, width: WIDTH, dash: GHOST_DASH };
+    return { color, fill: settings.opacity / 3, width: WIDTH, dash: GHOST_DASH, edges };
   }
-  return { color, fill: settings.opacity, width: settings.outlines ? WIDTH : 0, dash: SOLID };
+  const isLine = shapeUtil(record.shape).paint === "line";
+  return { color, fill: settings.opacity, width: settings.outlines || isLine ? WIDTH : 0, dash: SOLID, edges };
+}
+
+export function recordToEdges(record: ObjectRecord, store: Store): Edges {
+  return store.findClass(record.classId)?.skeleton?.edges ?? NO_EDGES;
 }
 
 export function recordToColor(record: ObjectRecord, store: Store, settings: ViewSettings): string {

@@ -165,7 +165,7 @@ describe("the overlay", () => {
     frames(test);
     expect(test.surfaces.overlay.valuesOf("fillText").map(([text]) => text)).toEqual(["cat"]);
     forget(test);
-    test.key("T");
+    test.key("Shift+V");
     frames(test);
     expect(test.surfaces.overlay.count("fillText")).toBe(0);
   });

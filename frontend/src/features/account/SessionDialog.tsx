@@ -10,21 +10,21 @@ import { LoginForm } from "./LoginForm";
 export function SessionDialog() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const expired = useSyncExternalStore(session.subscribe, session.isExpired);
+  const ended = useSyncExternalStore(session.subscribe, session.ended);
   const me = client.getQueryData(meQuery.queryKey);
   return (
     <Modal
-      opened={expired}
+      opened={ended !== null}
       onClose={() => undefined}
       withCloseButton={false}
       closeOnEscape={false}
       closeOnClickOutside={false}
-      title={t("account.expiredTitle")}
+      title={t(`account.${ended ?? "expired"}Title`)}
       size={380}
       zIndex={400}
     >
       <Text size="sm" c="dimmed" mb="md">
-        {t("account.expired")}
+        {t(`account.${ended ?? "expired"}`, { name: me?.username ?? "" })}
       </Text>
       <LoginForm username={me?.username ?? ""} onDone={() => void client.invalidateQueries()} />
     </Modal>

@@ -46,7 +46,7 @@ function Event({ event }: { readonly event: ObjectEvent }) {
       <span className={`${classes.number ?? ""} num`}>{event.number}</span>
       <span>
         {event.kinds.map((kind) => (
-          <Badge key={kind} color="gray" mr={5}>
+          <Badge key={kind} color="gray" me={5}>
             {t(`compare.kind.${kind as DiffKind}`, kind)}
           </Badge>
         ))}
@@ -60,7 +60,7 @@ function Event({ event }: { readonly event: ObjectEvent }) {
           </>
         )}
       </span>
-      <span>{event.author}</span>
+      <span dir="auto">{event.author}</span>
       <Text size="xs" c="dimmed" title={event.created_at === null ? undefined : formatDateTime(event.created_at)}>
         {event.created_at === null ? "" : formatAgo(event.created_at)}
       </Text>

@@ -81,11 +81,9 @@ export function TimelineEntry({ row, mayChange, image, onRevert, onRestore }: Ti
         {mayChange && (
           <Menu position="bottom-end" shadow="md" width={270}>
             <Menu.Target>
-              <span>
-                <IconButton label={t("activity.menu", { number: row.number })} size={24}>
-                  <IconDots size={15} />
-                </IconButton>
-              </span>
+              <IconButton label={t("activity.menu", { number: row.number })} size={24}>
+                <IconDots size={15} />
+              </IconButton>
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item leftSection={<IconRestore size={14} />} onClick={() => onRestore(row)}>
@@ -104,17 +102,17 @@ function Badges({ row }: { readonly row: Revision }) {
   return (
     <>
       {row.versions.map((version) => (
-        <Badge key={version.id} color="accent" ml={8} leftSection={<IconStack2 size={11} />}>
+        <Badge key={version.id} color="accent" ms={8} leftSection={<IconStack2 size={11} />}>
           {t("activity.named", { number: version.number, name: version.name })}
         </Badge>
       ))}
       {row.is_running && (
-        <Badge color="orange" ml={8}>
+        <Badge color="orange" ms={8}>
           {t("activity.running")}
         </Badge>
       )}
       {row.is_reverted && (
-        <Badge color="gray" ml={8}>
+        <Badge color="gray" ms={8}>
           {row.reverted_by === null ? t("activity.wasReverted") : t("activity.revertedBy", { number: row.reverted_by })}
         </Badge>
       )}

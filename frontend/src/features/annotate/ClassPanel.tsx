@@ -3,11 +3,12 @@ import { TextInput, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { AnnotationRecord } from "../../editor";
+import { type AnnotationRecord, areImageLabels, classKeyAction } from "../../editor";
 import { KeyHint } from "../../ui/KeyHint";
 import { Swatch } from "../../ui/Swatch";
 import { useEditor } from "./EditorContext";
 import { focusCanvas } from "./focusCanvas";
+import { LayerToggles } from "./objects/LayerToggles";
 import { Panel } from "./Panel";
 import { useSignal } from "./useSignal";
 import classes from "./Annotate.module.css";
@@ -21,8 +22,8 @@ export function ClassPanel() {
   const objects = useSignal(editor.objects);
   const { activeClass, shapes } = useSignal(editor.session);
   const [text, setText] = useState("");
-  const counts = countByClass(objects);
-  const tagging = shapes.length === 1 && shapes[0] === "tag";
+  const members = objectsByClass(objects);
+  const tagging = areImageLabels(shapes);
   const selection = useSignal(editor.selection);
   const shown = all.filter((item) => item.name.toLowerCase().includes(text.trim().toLowerCase()));
 
@@ -48,7 +49,8 @@ export function ClassPanel() {
       )}
       <ul className={classes.classes} aria-label={t("editor.classes")} onClick={focusCanvas}>
         {shown.map((item) => {
-          const count = counts.get(item.classId) ?? 0;
+          const own = members.get(item.classId) ?? [];
+          const count = own.length;
           const active = tagging ? count > 0 : activeClass === item.classId;
           return (
             <li key={item.id}>
@@ -59,12 +61,15 @@ export function ClassPanel() {
                 onClick={(event) => choose(item.classId, event.altKey)}
               >
                 <Swatch color={item.color} size={12} />
-                <span className={classes.className}>{item.name}</span>
-                {tagging
-                  ? active && <IconCheck size={14} color="var(--accent)" />
-                  : count > 0 && <em className="num">{count}</em>}
-                {item.hotkey !== "" && <KeyHint chord={item.hotkey} />}
+                <span className={classes.className} dir="auto">
+                  {item.name}
+                </span>
               </UnstyledButton>
+              {tagging
+                ? active && <IconCheck size={14} color="var(--accent)" />
+                : count > 0 && <em className="num">{count}</em>}
+              {item.hotkey !== "" && <ClassKey hotkey={item.hotkey} />}
+              {!tagging && count > 0 && <LayerToggles objects={own} name={t("editor.allOf", { name: item.name })} />}
             </li>
           );
         })}
@@ -73,8 +78,20 @@ export function ClassPanel() {
   );
 }
 
-function countByClass(objects: readonly AnnotationRecord[]): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const object of objects) counts.set(object.classId, (counts.get(object.classId) ?? 0) + 1);
-  return counts;
+/** A letter as a class's key is not in the catalogue, but bound all the same. */
+function ClassKey({ hotkey }: { readonly hotkey: string }) {
+  const editor = useEditor();
+  useSignal(editor.keymap.changed);
+  const [chord] = editor.keymap.keysOf(classKeyAction(hotkey));
+  return chord === undefined ? null : <KeyHint chord={chord} />;
+}
+
+function objectsByClass(objects: readonly AnnotationRecord[]): ReadonlyMap<number, readonly AnnotationRecord[]> {
+  const members = new Map<number, AnnotationRecord[]>();
+  for (const object of objects) {
+    const own = members.get(object.classId);
+    if (own === undefined) members.set(object.classId, [object]);
+    else own.push(object);
+  }
+  return members;
 }

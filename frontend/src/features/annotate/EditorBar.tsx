@@ -11,7 +11,11 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { withFilter } from "../../api/imageFilters";
 import type { ImageState } from "../../api/types";
+import { openHelp } from "../../parts/keys/dialog";
+import { useActionKeys } from "../../parts/keys/useActionKeys";
+import { RuleMenu } from "../../parts/rules/RuleMenu";
 import { STATES, StateIcon } from "../../parts/StateBadge";
 import { useProjectId } from "../../parts/useProjectId";
 import { BarContent } from "../../ui/BarSlot";
@@ -19,7 +23,9 @@ import { formatCount } from "../../ui/format";
 import { IconButton } from "../../ui/IconButton";
 import { useEditor } from "./EditorContext";
 import type { Place } from "./neighbours";
-import { SavedBadge } from "./SavedBadge";
+import { People } from "./presence/People";
+import { SavedBadge } from "./saving/SavedBadge";
+import { useImageFilters } from "./useCarriedSearch";
 import { useSignal } from "./useSignal";
 import classes from "./Annotate.module.css";
 
@@ -27,23 +33,24 @@ interface EditorBarProps {
   readonly place: Place;
   readonly total: number;
   readonly onGo: (id: number | null) => void;
-  readonly onHelp: () => void;
 }
 
-export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
+export function EditorBar({ place, total, onGo }: EditorBarProps) {
   const { t } = useTranslation();
   const editor = useEditor();
   const image = useSignal(editor.image);
   const history = useSignal(editor.history.state);
   const { readOnly } = useSignal(editor.session);
+  const [filters, setFilters] = useImageFilters();
   const navigate = useNavigate();
+  const keysOf = useActionKeys();
   const project = useProjectId();
   return (
     <BarContent>
       <span className={classes.barDivider} />
       <IconButton
         label={t("editor.previous")}
-        keys={["D"]}
+        keys={keysOf("previous-image")}
         reason={place.previous === null ? t("editor.first") : undefined}
         onClick={() => onGo(place.previous)}
       >
@@ -54,20 +61,37 @@ export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
       </Text>
       <IconButton
         label={t("editor.next")}
-        keys={["F"]}
+        keys={keysOf("next-image")}
         reason={place.next === null ? t("editor.last") : undefined}
         onClick={() => onGo(place.next)}
       >
         <IconChevronRight size={17} />
       </IconButton>
-      <Text size="sm" fw={570} truncate maw={240} title={image?.name} data-testid="image-name">
+      <RuleMenu
+        scope="images"
+        text={filters.rules}
+        onChange={(rules) => setFilters(withFilter(filters, "rules", rules))}
+        label={t("rules.imagesTitle")}
+        compact
+      />
+      <Text
+        component="h1"
+        size="sm"
+        fw={570}
+        m={0}
+        truncate
+        maw={240}
+        title={image?.name}
+        data-testid="image-name"
+        dir="auto"
+      >
         {image?.name ?? ""}
       </Text>
       {image !== null && <StateMenu state={image.state as ImageState} />}
       <span className={classes.barSpace} />
       <IconButton
         label={t("editor.undo")}
-        keys={["Ctrl+Z"]}
+        keys={keysOf("undo")}
         reason={history.canUndo ? undefined : t("editor.nothingToUndo")}
         onClick={() => editor.run("undo")}
       >
@@ -75,13 +99,14 @@ export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
       </IconButton>
       <IconButton
         label={t("editor.redo")}
-        keys={["Ctrl+Shift+Z"]}
+        keys={keysOf("redo")}
         reason={history.canRedo ? undefined : t("editor.nothingToRedo")}
         onClick={() => editor.run("redo")}
       >
         <IconArrowForwardUp size={17} />
       </IconButton>
       {readOnly ? <Badge color="gray">{t("editor.readOnly")}</Badge> : null}
+      <People />
       <SavedBadge />
       {image !== null && (
         <IconButton
@@ -91,7 +116,7 @@ export function EditorBar({ place, total, onGo, onHelp }: EditorBarProps) {
           <IconHistory size={17} />
         </IconButton>
       )}
-      <IconButton label={t("help.title")} keys={["?"]} onClick={onHelp}>
+      <IconButton label={t("keys.title")} keys={keysOf("help")} onClick={openHelp}>
         <IconKeyboard size={17} />
       </IconButton>
     </BarContent>

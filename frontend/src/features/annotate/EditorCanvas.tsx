@@ -2,6 +2,7 @@
 import { memo, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { imageFilter, keyInput, pointerInput, surfaceOf, wheelInput } from "../../editor";
+import { useActionKeys } from "../../parts/keys/useActionKeys";
 import { useEditor } from "./EditorContext";
 import { CANVAS_ID } from "./focusCanvas";
 import { useSignal } from "./useSignal";
@@ -35,6 +36,18 @@ export const EditorCanvas = memo(function EditorCanvas() {
   const overlay = useRef<HTMLCanvasElement>(null);
   const cursor = useSignal(editor.cursor);
   const settings = useSignal(editor.settings);
+  const keysOf = useActionKeys();
+  const keyOf = (action: string) => keysOf(action)[0] ?? t("keys.none");
+  const help = t("editor.canvasHelp", {
+    cursor: keyOf("keyboard-cursor"),
+    region: keyOf("next-region"),
+    help: keyOf("help"),
+  });
+
+  // The keys are the canvas's from the beginning, also for those who hear where they are.
+  useEffect(() => {
+    if (document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+  }, []);
 
   useEffect(() => {
     const host = box.current;
@@ -93,9 +106,11 @@ export const EditorCanvas = memo(function EditorCanvas() {
       id={CANVAS_ID}
       className={classes.canvas}
       style={{ cursor }}
-      tabIndex={-1}
+      data-region
+      tabIndex={0}
       role="application"
       aria-label={t("editor.canvas")}
+      aria-description={help}
       data-tool={useSignal(editor.toolPath)}
       onPointerDown={feed("down")}
       onPointerMove={feed("move")}
@@ -104,9 +119,9 @@ export const EditorCanvas = memo(function EditorCanvas() {
       onPointerLeave={feed("leave")}
       onContextMenu={(event) => event.preventDefault()}
     >
-      <canvas ref={image} style={{ filter: imageFilter(settings) }} />
-      <canvas ref={shapes} />
-      <canvas ref={overlay} />
+      <canvas ref={image} dir="ltr" style={{ filter: imageFilter(settings) }} />
+      <canvas ref={shapes} dir="ltr" />
+      <canvas ref={overlay} dir="ltr" />
     </div>
   );
 });

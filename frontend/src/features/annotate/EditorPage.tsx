@@ -1,27 +1,36 @@
 /** The editor's screen: canvas in the middle, tools left, panels right, film strip below. */
-import { Button, Loader } from "@mantine/core";
+import { Button, Group, Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import { filtersFromSearch, filtersToSearch } from "../../api/imageFilters";
 import { meQuery } from "../../api/queries/account";
 import { imageIdsQuery } from "../../api/queries/images";
 import type { Me, Project } from "../../api/types";
 import type { Editor } from "../../editor";
 import { useProject } from "../../parts/useProjectId";
 import { Failure } from "../../ui/Empty";
+import { Announcer } from "./announce/Announcer";
 import { EditorBar } from "./EditorBar";
 import { EditorCanvas } from "./EditorCanvas";
 import { EditorContext } from "./EditorContext";
 import { FilmStrip } from "./FilmStrip";
-import { HelpDialog } from "./HelpDialog";
+import { Minimap } from "./minimap/Minimap";
+import { ModeBar } from "./modes/ModeBar";
 import { placeOf } from "./neighbours";
+import { PropagateDialog } from "./propagate/PropagateDialog";
+import { useCopying } from "./propagate/useCopying";
+import { EarlierLayer } from "./review/EarlierLayer";
+import { PinLayer } from "./review/PinLayer";
+import { ReviewProvider } from "./review/ReviewProvider";
+import { useQueueStep } from "./review/useQueueStep";
 import { SidePanel } from "./SidePanel";
 import { Toolbar } from "./Toolbar";
-import { ToolOptions } from "./ToolOptions";
+import { ToolOptions } from "./toolOptions/ToolOptions";
+import { carriedSearch, useImageFilters } from "./useCarriedSearch";
 import { useEditorActions } from "./useEditorActions";
 import { type Loading, useImageLoader } from "./useImageLoader";
+import { useLinkActions } from "./useLinkActions";
 import { useProjectEditor } from "./useProjectEditor";
 import { ViewControls } from "./ViewControls";
 import classes from "./Annotate.module.css";
@@ -39,24 +48,35 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
   const navigate = useNavigate();
   const current = Number(useParams().imageId);
   const [search] = useSearchParams();
-  const filters = useMemo(() => filtersFromSearch(search), [search]);
-  const text = useMemo(() => filtersToSearch(filters).toString(), [filters]);
-  const [help, setHelp] = useState(false);
+  const text = carriedSearch(search);
+  const [filters] = useImageFilters();
+  const [propagating, setPropagating] = useState(false);
   const editor = useProjectEditor(project, me);
 
   // The list stays as it was when the editor was opened: an image does not vanish because its state changed.
   const ids = useQuery({ ...imageIdsQuery(project.id, filters), staleTime: Infinity }).data ?? NO_IDS;
-  const place = useMemo(() => placeOf(ids, current), [ids, current]);
+  const place = useMemo(() => placeOf(ids, current, filters.order), [ids, current, filters.order]);
 
-  const loading = useImageLoader(editor, current, place.ahead);
+  const loading = useImageLoader(editor, current, place);
   const onGo = useCallback(
     (id: number | null) => {
       if (id !== null) void navigate({ pathname: `/projects/${project.id}/images/${id}`, search: text });
     },
     [navigate, project.id, text],
   );
-  const onHelp = useCallback(() => setHelp(true), []);
-  useEditorActions(editor, { project: project.id, current, filters, place, onGo, onHelp });
+  const { next } = place;
+  const onNext = useCallback(() => onGo(next), [onGo, next]);
+  const onDone = useQueueStep(project.id, search.get("assignment"));
+  const onPropagate = useCallback(() => setPropagating(true), []);
+  const { copy, onTakeBack } = useCopying(editor, {
+    project: project.id,
+    image: current,
+    person: me.id,
+    ready: loading.state === "ready",
+    onOutdated: loading.onOutdated,
+  });
+  useEditorActions(editor, { project: project.id, current, filters, place, onGo, onPropagate, onTakeBack });
+  useLinkActions(editor, project.id, current);
   useLinkedObject(editor, loading, search.get("object"));
   useRefreshOnSave(editor, project.id, current);
 
@@ -69,19 +89,31 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
   }
   return (
     <EditorContext value={editor}>
-      <main className={classes.editor}>
-        <EditorBar place={place} total={ids.length} onGo={onGo} onHelp={onHelp} />
-        <Toolbar />
-        <div className={classes.stage}>
-          <EditorCanvas />
-          <LoadingVeil loading={loading} project={project.id} />
-          <ToolOptions />
-          <ViewControls />
-        </div>
-        <SidePanel predicted={loading.predicted} />
-        <FilmStrip ids={ids} current={current} search={text} />
-        <HelpDialog opened={help} onClose={() => setHelp(false)} />
-      </main>
+      <ReviewProvider image={current} onGo={onGo}>
+        <main className={classes.editor}>
+          <EditorBar place={place} total={ids.length} onGo={onGo} />
+          <Toolbar />
+          <div className={classes.stage}>
+            <EditorCanvas />
+            <Announcer />
+            <EarlierLayer />
+            <PinLayer />
+            <LoadingVeil loading={loading} project={project.id} />
+            <ToolOptions />
+            <Minimap image={current} />
+            <ViewControls />
+            <ModeBar onNext={onNext} />
+          </div>
+          <SidePanel predicted={loading.predicted} onDone={onDone} />
+          <FilmStrip ids={ids} current={current} search={text} />
+          <PropagateDialog
+            opened={propagating}
+            onClose={() => setPropagating(false)}
+            following={place.index === -1 ? NO_IDS : ids.slice(place.index + 1)}
+            onCopy={copy}
+          />
+        </main>
+      </ReviewProvider>
     </EditorContext>
   );
 }
@@ -95,9 +127,12 @@ function LoadingVeil({ loading, project }: { readonly loading: Loading; readonly
           title={t("errors.loadTitle")}
           detail={loading.detail}
           action={
-            <Button component={Link} to={`/projects/${project}/images`} variant="default">
-              {t("editor.toImages")}
-            </Button>
+            <Group gap="xs" justify="center">
+              <Button onClick={loading.onRetry}>{t("actions.retry")}</Button>
+              <Button component={Link} to={`/projects/${project}/images`} variant="default">
+                {t("editor.toImages")}
+              </Button>
+            </Group>
           }
         />
       </div>

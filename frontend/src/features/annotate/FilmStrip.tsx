@@ -1,7 +1,10 @@
-/** The images that the filters leave, in a strip; only those in view exist. */
+/** The images that the filters leave, in a strip that follows the open one; only those in view exist. */
+import { useDirection } from "@mantine/core";
+import { useReducedMotion } from "@mantine/hooks";
+import { IconMessageCircleFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useRef } from "react";
+import { memo, type RefObject, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { imageQuery } from "../../api/queries/images";
@@ -9,6 +12,8 @@ import { StateIcon } from "../../parts/StateBadge";
 import classes from "./Annotate.module.css";
 
 const WIDTH = 92;
+/** Frames: a longer way is not worth watching, and every picture on it would be fetched. */
+const SMOOTH = 25;
 
 interface FilmStripProps {
   readonly ids: readonly number[];
@@ -18,26 +23,26 @@ interface FilmStripProps {
 
 export const FilmStrip = memo(function FilmStrip({ ids, current, search }: FilmStripProps) {
   const { t } = useTranslation();
+  // In reading order, as the grid is: in right-to-left languages the next image stands to the left.
+  const isRtl = useDirection().dir === "rtl";
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     horizontal: true,
+    isRtl,
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => WIDTH,
     overscan: 3,
   });
-  const index = ids.indexOf(current);
-  useEffect(() => {
-    if (index >= 0) virtual.scrollToIndex(index, { align: "center" });
-  }, [index, virtual]);
+  const pointing = useRecentring(scroller, ids.indexOf(current), isRtl);
   return (
-    <nav className={classes.film} ref={scroller} aria-label={t("editor.filmStrip")}>
+    <nav className={classes.film} data-region ref={scroller} aria-label={t("editor.filmStrip")} {...pointing}>
       <ul style={{ width: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((entry) => {
           const id = ids[entry.index];
           if (id === undefined) return null;
           return (
-            <li key={id} style={{ transform: `translateX(${entry.start}px)`, width: WIDTH }}>
+            <li key={id} style={{ transform: `translateX(${isRtl ? -entry.start : entry.start}px)`, width: WIDTH }}>
               <Frame id={id} current={id === current} search={search} />
             </li>
           );
@@ -47,19 +52,53 @@ export const FilmStrip = memo(function FilmStrip({ ids, current, search }: FilmS
   );
 });
 
+/** Brings the open image to the middle when it changes, but never under a pointer that browses the strip. */
+function useRecentring(scroller: RefObject<HTMLDivElement | null>, index: number, isRtl: boolean) {
+  const still = useReducedMotion();
+  const shown = useRef<number | null>(null);
+  const pointed = useRef(false);
+  const recentre = () => {
+    const strip = scroller.current;
+    if (strip === null || index < 0 || shown.current === index || pointed.current) return;
+    const isFar = shown.current === null || Math.abs(shown.current - index) > SMOOTH;
+    shown.current = index;
+    const left = (index + 0.5) * WIDTH - strip.clientWidth / 2;
+    // From right to left, the way from the first frame counts below zero.
+    strip.scrollTo({ left: isRtl ? -left : left, behavior: still || isFar ? "instant" : "smooth" });
+  };
+  useEffect(recentre);
+  return {
+    onPointerEnter: () => {
+      pointed.current = true;
+    },
+    onPointerLeave: () => {
+      pointed.current = false;
+      recentre();
+    },
+  };
+}
+
 function Frame({ id, current, search }: { readonly id: number; readonly current: boolean; readonly search: string }) {
+  const { t } = useTranslation();
   const { data: image } = useQuery({ ...imageQuery(id), staleTime: 60_000 });
   if (image === undefined) return <span className={classes.frame} />;
+  const { open_comments: comments } = image;
+  const said = comments > 0 ? `, ${t("editor.openComments", { count: comments })}` : "";
   return (
     <Link
       to={{ pathname: `../${id}`, search }}
       relative="path"
       className={classes.frame}
-      aria-label={image.name}
+      aria-label={`${image.name}, ${t(`imageState.${image.state}`)}${said}`}
       aria-current={current ? "page" : undefined}
-      tabIndex={-1}
     >
       <img src={image.thumbnail_url} alt="" loading="lazy" draggable={false} />
+      {comments > 0 && (
+        <em className="num">
+          <IconMessageCircleFilled size={11} />
+          {comments}
+        </em>
+      )}
       <span>
         <StateIcon state={image.state} size={12} />
       </span>

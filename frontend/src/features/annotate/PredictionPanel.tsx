@@ -3,11 +3,12 @@ import { Button, Group, Slider, Text, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/IconButton";
-import { KeyHint } from "../../ui/KeyHint";
+import { ActionKey } from "../../parts/keys/ActionKey";
 import { Swatch } from "../../ui/Swatch";
 import { useEditor } from "./EditorContext";
 import { Panel } from "./Panel";
 import { useSignal } from "./useSignal";
+import { formatDecimal } from "../../ui/format";
 import classes from "./Annotate.module.css";
 
 const LISTED = 50;
@@ -39,8 +40,8 @@ export function PredictionPanel({ predicted }: { readonly predicted: number }) {
             label={null}
             thumbLabel={t("prediction.minScore")}
           />
-          <Text size="xs" className="num" w={58} ta="right">
-            {t("prediction.from", { score: minScore.toFixed(2) })}
+          <Text size="xs" className="num" w={58} ta="end">
+            {t("prediction.from", { score: formatDecimal(minScore) })}
           </Text>
         </Group>
         <Group gap={6} grow>
@@ -66,7 +67,7 @@ export function PredictionPanel({ predicted }: { readonly predicted: number }) {
       <ul className={classes.ghosts} aria-label={t("prediction.title")}>
         {shown.slice(0, LISTED).map((item) => {
           const owner = classOf.get(item.classId);
-          const label = t("prediction.one", { name: owner?.name ?? "?", score: item.score.toFixed(2) });
+          const label = t("prediction.one", { name: owner?.name ?? "?", score: formatDecimal(item.score) });
           return (
             <li key={item.id} data-selected={selection.has(item.id) || undefined}>
               <UnstyledButton
@@ -75,8 +76,10 @@ export function PredictionPanel({ predicted }: { readonly predicted: number }) {
                 onClick={() => editor.select([item.id], { reveal: true })}
               >
                 <Swatch color={owner?.color ?? "#8a8f98"} />
-                <span className={classes.className}>{owner?.name ?? "?"}</span>
-                <em className="num">{item.score.toFixed(2)}</em>
+                <span className={classes.className} dir="auto">
+                  {owner?.name ?? "?"}
+                </span>{" "}
+                <em className="num">{formatDecimal(item.score)}</em>
               </UnstyledButton>
               <IconButton
                 label={t("prediction.accept", { prediction: label })}
@@ -99,7 +102,8 @@ export function PredictionPanel({ predicted }: { readonly predicted: number }) {
         })}
       </ul>
       <p className={classes.hint}>
-        <KeyHint chord="A" /> {t("prediction.acceptHint")} <KeyHint chord="X" /> {t("prediction.rejectHint")}
+        <ActionKey id="accept-prediction" /> {t("prediction.acceptHint")} <ActionKey id="reject-prediction" />{" "}
+        {t("prediction.rejectHint")}
       </p>
     </Panel>
   );

@@ -4,8 +4,11 @@ import { IconCopyPlus, IconHistory, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { type AnnotationRecord, shapeUtil } from "../../editor";
+import { localised } from "../../i18n/localised";
 import { useProjectId } from "../../parts/useProjectId";
+import { useActionKeys } from "../../parts/keys/useActionKeys";
 import { IconButton } from "../../ui/IconButton";
+import { ViewToggles } from "./attributes/ViewToggles";
 import { useEditor } from "./EditorContext";
 import { Panel } from "./Panel";
 import { useSignal } from "./useSignal";
@@ -15,11 +18,13 @@ const FLAGS = ["occluded", "truncated", "crowd"] as const;
 
 export function SelectionPanel() {
   const { t } = useTranslation();
+  const keysOf = useActionKeys();
   const editor = useEditor();
   const objects = useSignal(editor.objects);
   const selection = useSignal(editor.selection);
   const all = useSignal(editor.classes);
   const { readOnly } = useSignal(editor.session);
+  const vertices = useSignal(editor.selectedVertices);
   const image = useSignal(editor.image)?.imageId ?? 0;
   const navigate = useNavigate();
   const project = useProjectId();
@@ -32,7 +37,7 @@ export function SelectionPanel() {
     <Panel
       name="selection"
       title={t("editor.selection")}
-      note={chosen.length > 1 ? chosen.length : shapeUtil(first.shape).title}
+      note={chosen.length > 1 ? chosen.length : localised(shapeUtil(first.shape).title)}
     >
       <div className={classes.selection}>
         <Select
@@ -47,7 +52,7 @@ export function SelectionPanel() {
           disabled={readOnly}
           searchable={all.length > 8}
         />
-        <Group gap={10} wrap="nowrap">
+        <Group gap="4px 10px">
           {FLAGS.map((flag) => (
             <Checkbox
               key={flag}
@@ -60,11 +65,17 @@ export function SelectionPanel() {
             />
           ))}
         </Group>
-        <Group justify="space-between" wrap="nowrap">
-          <Text size="xs" c="dimmed" className="num" truncate>
-            {chosen.length === 1 ? <Origin object={first} /> : t("editor.selected", { count: chosen.length })}
+        <Text size="xs" c="dimmed" className="num" truncate>
+          {chosen.length === 1 ? <Origin object={first} /> : t("editor.selected", { count: chosen.length })}
+        </Text>
+        {vertices.size > 0 && (
+          <Text size="xs" role="status">
+            {t("outline.vertices", { count: vertices.size })}
           </Text>
+        )}
+        <Group justify="space-between" wrap="nowrap">
           <Group gap={2} wrap="nowrap">
+            <ViewToggles objects={chosen} />
             {chosen.length === 1 && (
               <IconButton
                 label={t("editor.objectHistory")}
@@ -77,12 +88,18 @@ export function SelectionPanel() {
             )}
           </Group>
           <Group gap={2} wrap="nowrap" display={readOnly ? "none" : "flex"}>
-            <IconButton label={t("editor.duplicate")} onClick={() => editor.run("duplicate")} size={24} side="left">
+            <IconButton
+              label={t("editor.duplicate")}
+              keys={keysOf("duplicate")}
+              onClick={() => editor.run("duplicate")}
+              size={24}
+              side="left"
+            >
               <IconCopyPlus size={14} />
             </IconButton>
             <IconButton
               label={t("editor.deleteSelected")}
-              keys={["Delete"]}
+              keys={keysOf("delete")}
               onClick={() => editor.remove(ids)}
               size={24}
               side="left"
@@ -101,7 +118,7 @@ function Origin({ object }: { readonly object: AnnotationRecord }) {
   const { t } = useTranslation();
   const [kind = "human", name = ""] = object.source.split(":");
   const bounds = shapeUtil(object.shape).bounds(object.shape);
-  const size = bounds === null ? "" : `${Math.round(bounds[2])} × ${Math.round(bounds[3])} · `;
+  const size = bounds === null ? "" : `\u2066${Math.round(bounds[2])} × ${Math.round(bounds[3])}\u2069 · `;
   const source = t(`source.${kind}` as "source.human", { defaultValue: kind });
   return (
     <>

@@ -1,9 +1,14 @@
 /** The tools, from the editor's list; a tool that cannot be used here says why. */
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { toolAction } from "../../editor";
+import { localised } from "../../i18n/localised";
+import { useActionKeys } from "../../parts/keys/useActionKeys";
+import { useActionTitle } from "../../parts/keys/useActionTitle";
 import { IconButton } from "../../ui/IconButton";
 import { useEditor } from "./EditorContext";
 import { focusCanvas } from "./focusCanvas";
+import { SnapToggles } from "./SnapToggles";
 import { useSignal } from "./useSignal";
 import classes from "./Annotate.module.css";
 
@@ -11,9 +16,8 @@ export const Toolbar = memo(function Toolbar() {
   const { t } = useTranslation();
   const editor = useEditor();
   const { tool: active } = useSignal(editor.session);
-  // The keys shown follow the bindings.
-  useSignal(editor.keymap.changed);
-  const rows = new Map(editor.keymap.rows().map((row) => [row.id, row.keys]));
+  const keysOf = useActionKeys();
+  const title = useActionTitle();
   const groups = [...new Set(editor.tools.map((tool) => tool.group))].map(
     (group) => [group, editor.tools.filter((tool) => tool.group === group)] as const,
   );
@@ -21,6 +25,7 @@ export const Toolbar = memo(function Toolbar() {
     <div
       className={classes.tools}
       role="toolbar"
+      data-region
       aria-label={t("editor.tools")}
       aria-orientation="vertical"
       onClick={focusCanvas}
@@ -32,10 +37,10 @@ export const Toolbar = memo(function Toolbar() {
             return (
               <IconButton
                 key={tool.id}
-                label={tool.title}
-                keys={rows.get(tool.id) ?? rows.get(`tool-${tool.id}`) ?? tool.keys}
+                label={title(toolAction(tool.id))}
+                keys={keysOf(toolAction(tool.id))}
                 active={active === tool.id}
-                reason={usable === true ? undefined : usable}
+                reason={usable === true ? undefined : localised(usable)}
                 side="right"
                 size={34}
                 onClick={() => editor.setTool(tool.id)}
@@ -48,6 +53,7 @@ export const Toolbar = memo(function Toolbar() {
           })}
         </div>
       ))}
+      <SnapToggles />
     </div>
   );
 });

@@ -1,11 +1,13 @@
 /** Zoom and view settings, in the corner of the canvas. */
 import { Popover, SegmentedControl, Slider, Stack, Switch, Text, UnstyledButton } from "@mantine/core";
 import { IconAspectRatio, IconEye, IconMinus, IconPlus } from "@tabler/icons-react";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { useActionKeys } from "../../parts/keys/useActionKeys";
 import { IconButton } from "../../ui/IconButton";
 import { useEditor } from "./EditorContext";
 import { useSignal } from "./useSignal";
+import { formatDecimal, formatShare } from "../../ui/format";
 import classes from "./Annotate.module.css";
 
 const STORED = "view-settings";
@@ -17,33 +19,25 @@ const SWITCHES = ["outlines", "labels", "crosshair", "pixelGrid"] as const;
 export const ViewControls = memo(function ViewControls() {
   const { t } = useTranslation();
   const editor = useEditor();
-  const { zoom } = useSignal(editor.camera.state);
+  const keysOf = useActionKeys();
   useStoredSettings();
   return (
     <div className={classes.view} role="group" aria-label={t("view.title")}>
-      <IconButton label={t("view.zoomOut")} onClick={() => editor.run("zoom-out")} side="top">
+      <IconButton label={t("view.zoomOut")} keys={keysOf("zoom-out")} onClick={() => editor.run("zoom-out")} side="top">
         <IconMinus size={15} />
       </IconButton>
-      <UnstyledButton
-        className={`${classes.zoom ?? ""} num`}
-        aria-label={t("view.actualSize")}
-        onClick={() => editor.run("actual-size")}
-      >
-        {Math.round(zoom * 100)} %
-      </UnstyledButton>
-      <IconButton label={t("view.zoomIn")} onClick={() => editor.run("zoom-in")} side="top">
+      <ZoomButton />
+      <IconButton label={t("view.zoomIn")} keys={keysOf("zoom-in")} onClick={() => editor.run("zoom-in")} side="top">
         <IconPlus size={15} />
       </IconButton>
-      <IconButton label={t("view.fit")} keys={["0"]} onClick={() => editor.run("fit")} side="top">
+      <IconButton label={t("view.fit")} keys={keysOf("fit")} onClick={() => editor.run("fit")} side="top">
         <IconAspectRatio size={16} />
       </IconButton>
       <Popover width={260} position="top-end" shadow="md" transitionProps={{ duration: 90 }}>
         <Popover.Target>
-          <div>
-            <IconButton label={t("view.settings")} side="top">
-              <IconEye size={16} />
-            </IconButton>
-          </div>
+          <IconButton label={t("view.settings")} side="top">
+            <IconEye size={16} />
+          </IconButton>
         </Popover.Target>
         <Popover.Dropdown>
           <ViewSettings />
@@ -52,6 +46,23 @@ export const ViewControls = memo(function ViewControls() {
     </div>
   );
 });
+
+/** Alone, as it is what changes on every frame of a zoom. */
+function ZoomButton() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const { state } = editor.camera;
+  const zoom = useSyncExternalStore(state.subscribe, () => formatShare(state.get().zoom));
+  return (
+    <UnstyledButton
+      className={`${classes.zoom ?? ""} num`}
+      aria-label={`${zoom}: ${t("view.actualSize")}`}
+      onClick={() => editor.run("actual-size")}
+    >
+      {zoom}
+    </UnstyledButton>
+  );
+}
 
 function ViewSettings() {
   const { t } = useTranslation();
@@ -72,7 +83,7 @@ function ViewSettings() {
             value={settings[key]}
             onChange={(value) => editor.updateSettings({ [key]: value })}
             onDoubleClick={() => editor.updateSettings({ [key]: key === "opacity" ? 0.25 : 1 })}
-            label={(value) => value.toFixed(2)}
+            label={(value) => formatDecimal(value)}
             thumbLabel={t(`view.${key}`)}
           />
         </div>

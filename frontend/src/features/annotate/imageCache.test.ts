@@ -12,7 +12,7 @@ test("a picture is loaded once, however often it is asked for", async () => {
 
 test("the five last used are kept, the others are closed", async () => {
   const closed: number[] = [];
-  const cache = new ImageCache(({ id }) => Promise.resolve({ close: () => closed.push(id) }));
+  const cache = new ImageCache(({ id }: { id: number }) => Promise.resolve({ close: () => closed.push(id) }));
   for (const id of [1, 2, 3, 4, 5]) await cache.get(source(id));
   await cache.get(source(1));
   await cache.get(source(6));

@@ -1,19 +1,14 @@
 /** Pictures of the images around the open one, fetched and decoded before they are asked for; knows no React. */
 
-export interface PictureSource {
-  readonly id: number;
-  readonly url: string;
-}
-
 // Each decoded 12-megapixel picture holds 48 MB: the open image, two ahead, two behind.
 const KEPT = 5;
 
-export class ImageCache<T extends { close?: () => void }> {
+export class ImageCache<T extends { close?: () => void }, S extends { readonly id: number }> {
   private readonly entries = new Map<number, Promise<T>>();
 
-  constructor(private readonly load: (source: PictureSource) => Promise<T>) {}
+  constructor(private readonly load: (source: S) => Promise<T>) {}
 
-  get(source: PictureSource): Promise<T> {
+  get(source: S): Promise<T> {
     const known = this.entries.get(source.id);
     this.entries.delete(source.id);
     const entry = known ?? this.load(source);
@@ -43,10 +38,4 @@ export class ImageCache<T extends { close?: () => void }> {
       () => undefined,
     );
   }
-}
-
-export async function loadPicture(source: PictureSource): Promise<ImageBitmap> {
-  const answer = await fetch(source.url, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(`The picture could not be fetched (status ${answer.status}).`);
-  return createImageBitmap(await answer.blob());
 }

@@ -1,10 +1,14 @@
 /** The keys and palette commands that belong to the screen rather than to the canvas. */
+import { useDirection } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ImageFilters } from "../../api/imageFilters";
 import { imageIdsQuery } from "../../api/queries/images";
-import type { Editor } from "../../editor";
+import { boundKeys, type Editor } from "../../editor";
+import { useKeyBindings } from "../../parts/keys/store";
+import { useActionTitle } from "../../parts/keys/useActionTitle";
+import { useScreenActions } from "../../parts/keys/useScreenActions";
 import { notifyDone } from "../../ui/notify";
 import { useCommands } from "../../ui/commands";
 import type { Place } from "./neighbours";
@@ -15,14 +19,17 @@ interface Actions {
   readonly filters: ImageFilters;
   readonly place: Place;
   readonly onGo: (id: number | null) => void;
-  readonly onHelp: () => void;
+  readonly onPropagate: () => void;
+  readonly onTakeBack: () => void;
 }
 
 export function useEditorActions(editor: Editor | null, actions: Actions): void {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { project, current, filters, place, onGo, onHelp } = actions;
+  const { project, current, filters, place, onGo, onPropagate, onTakeBack } = actions;
   const { previous, next } = place;
+  // Left and right are those of the film strip.
+  const isRtl = useDirection().dir === "rtl";
 
   const table = useMemo(() => {
     const nextUnlabelled = async () => {
@@ -35,49 +42,33 @@ export function useEditorActions(editor: Editor | null, actions: Actions): void 
       if (target === undefined) notifyDone(t("editor.allLabelled"));
       else onGo(target);
     };
-    const images = t("editor.groupImages");
     return [
-      {
-        id: "previous-image",
-        title: t("editor.previous"),
-        group: images,
-        keys: ["D", "ArrowLeft"],
-        run: () => onGo(previous),
-      },
-      { id: "next-image", title: t("editor.next"), group: images, keys: ["F", "ArrowRight"], run: () => onGo(next) },
-      {
-        id: "next-unlabelled",
-        title: t("editor.nextUnlabelled"),
-        group: images,
-        keys: ["Shift+F"],
-        run: () => void nextUnlabelled(),
-      },
-      {
-        id: "search-class",
-        title: t("editor.searchClass"),
-        group: images,
-        keys: ["/"],
-        run: () => document.querySelector<HTMLInputElement>("[data-class-search]")?.focus(),
-      },
-      { id: "help", title: t("help.title"), group: images, keys: ["?"], run: onHelp },
-    ];
-  }, [editor, client, project, filters, current, previous, next, onGo, onHelp, t]);
+      { id: "previous-image", run: () => onGo(previous) },
+      { id: "next-image", run: () => onGo(next) },
+      { id: "image-left", run: () => onGo(isRtl ? next : previous) },
+      { id: "image-right", run: () => onGo(isRtl ? previous : next) },
+      { id: "next-unlabelled", run: () => void nextUnlabelled() },
+      { id: "search-class", run: () => document.querySelector<HTMLInputElement>("[data-class-search]")?.focus() },
+      { id: "propagate", run: onPropagate },
+      { id: "take-back-copies", run: onTakeBack },
+    ] as const;
+  }, [editor, client, project, filters, current, previous, next, isRtl, onGo, onPropagate, onTakeBack, t]);
+  useScreenActions(editor, table);
 
-  useEffect(() => editor?.keymap.register(table.map((row) => ({ ...row, scope: "image" as const }))), [editor, table]);
+  const title = useActionTitle();
+  const bindings = useKeyBindings();
   const palette = useMemo(
-    () => [
-      ...table,
-      ...(editor?.commands ?? []).map((command) => ({
+    () =>
+      (editor?.commands ?? []).map((command) => ({
         id: `editor-${command.id}`,
-        title: command.title,
+        title: title(command.id),
         group: t("editor.groupCommands"),
-        keys: command.keys,
+        keys: boundKeys(command, bindings),
         run: () => {
           if (editor?.canRun(command.id) === true) editor.run(command.id);
         },
       })),
-    ],
-    [editor, table, t],
+    [editor, bindings, title, t],
   );
   useCommands(palette);
 }

@@ -1,49 +1,64 @@
 /** Brings an image with picture, annotations and predictions into the editor, and its neighbours into memory. */
-import { type QueryClient, queryOptions, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useState } from "react";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiError } from "../../api/client";
 import { errorSentence } from "../../api/errors";
 import { fetchAnnotations, fetchPredictions, imageQuery } from "../../api/queries/images";
+import type { ImageRecord } from "../../api/types";
 import type { Editor } from "../../editor";
 import { notifyFailure } from "../../ui/notify";
-import { ImageCache, loadPicture } from "./imageCache";
+import { ImageCache } from "./imageCache";
+import type { Place } from "./neighbours";
+import { fetchAheadBytes, loadPicture } from "./pictures";
+import { Readings } from "./readings";
 
-/** Read ahead for the neighbours; what the editor saved since makes it stale (see `forgetAnnotations`). */
-const annotationsQuery = (image: number) =>
-  queryOptions({
-    queryKey: ["annotations", image],
-    queryFn: async ({ signal }) => {
-      const [annotations, predictions] = await Promise.all([
-        fetchAnnotations(image, signal),
-        // A server without models has no predictions; the labels must open all the same.
-        fetchPredictions(image, signal).catch(() => []),
-      ]);
-      return { annotations, predictions };
-    },
-    staleTime: 15_000,
-  });
+const SERVER_FAULT = 500;
+
+/** All that an image opens with, but its picture. */
+async function readImage(client: QueryClient, id: number, signal: AbortSignal) {
+  const [image, annotations, predictions] = await Promise.all([
+    client.query({ ...imageQuery(id), staleTime: "static", networkMode: "always" }),
+    fetchAnnotations(id, signal),
+    // A server without models has no predictions; the labels must open all the same.
+    fetchPredictions(id, signal).catch(() => []),
+  ]);
+  return { image, annotations, predictions };
+}
 
 /** What cannot be fetched ahead is asked for again, and complained about, when it is opened. */
 const ignore = (): void => undefined;
-
-/** What was read before a save is older than the save. */
-export const forgetAnnotations = (client: QueryClient, image: number): void =>
-  client.removeQueries({ queryKey: ["annotations", image] });
 
 export interface Loading {
   readonly state: "loading" | "ready" | "failed";
   readonly detail: string;
   /** How many predictions came with the image, whatever their score. */
   readonly predicted: number;
+  readonly onRetry: () => void;
+  /** What was read ahead of this image is older than what the server has. */
+  readonly onOutdated: (image: number) => void;
 }
 
-const START: Loading = { state: "loading", detail: "", predicted: 0 };
+type Neighbours = Pick<Place, "ahead" | "later">;
 
-export function useImageLoader(editor: Editor | null, id: number, ahead: readonly number[]): Loading {
+const START: Omit<Loading, "onRetry" | "onOutdated"> = { state: "loading", detail: "", predicted: 0 };
+
+export function useImageLoader(editor: Editor | null, id: number, { ahead, later }: Neighbours): Loading {
   const client = useQueryClient();
   const { t } = useTranslation();
   const cache = useMemo(() => new ImageCache(loadPicture), []);
-  const [loading, setLoading] = useState<Loading & { readonly id: number }>({ ...START, id });
+  const readings = useMemo(
+    () =>
+      new Readings({
+        read: (image, signal) => readImage(client, image, signal),
+        isUnreachable: (error) => !(error instanceof ApiError) || error.status >= SERVER_FAULT,
+      }),
+    [client],
+  );
+  const [loading, setLoading] = useState({ ...START, id });
+  const [attempt, setAttempt] = useState(0);
+  const onRetry = useCallback(() => setAttempt((count) => count + 1), []);
+  const onOutdated = useCallback((image: number) => readings.outdate(image), [readings]);
   useEffect(() => () => cache.clear(), [cache]);
 
   useEffect(() => {
@@ -53,9 +68,8 @@ export function useImageLoader(editor: Editor | null, id: number, ahead: readonl
     const open = async () => {
       setLoading({ ...START, id });
       try {
-        const image = await client.query({ ...imageQuery(id), staleTime: "static" });
+        const { image, annotations, predictions } = await readings.get(id, aborter.signal);
         const picture = cache.get(image);
-        const { annotations, predictions } = await client.query(annotationsQuery(id));
         const decoded = await Promise.race([picture, Promise.resolve(null)]);
         if (left()) return;
         const { problems } = editor.open({
@@ -83,24 +97,41 @@ export function useImageLoader(editor: Editor | null, id: number, ahead: readonl
     return () => {
       aborter.abort();
       editor.close();
-      forgetAnnotations(client, id);
+      readings.outdate(id);
     };
-  }, [editor, id, client, cache, t]);
+  }, [editor, id, readings, cache, attempt, t]);
 
   const ready = loading.state === "ready" && loading.id === id;
-  const wanted = ahead.join();
+  useFetchAhead(ready, { ahead, later }, { readings, cache });
+
+  const hasFailed = loading.state === "failed" && loading.id === id;
+  useEffect(() => {
+    if (!hasFailed) return;
+    window.addEventListener("online", onRetry);
+    return () => window.removeEventListener("online", onRetry);
+  }, [hasFailed, onRetry]);
+  return { ...(loading.id === id ? loading : START), onRetry, onOutdated };
+}
+
+interface Stores {
+  readonly readings: Readings<Awaited<ReturnType<typeof readImage>>>;
+  readonly cache: ImageCache<Awaited<ReturnType<typeof loadPicture>>, ImageRecord>;
+}
+
+/** The nearest are decoded, so that they show at once; those after them open without the network. */
+function useFetchAhead(ready: boolean, { ahead, later }: Neighbours, { readings, cache }: Stores): void {
+  const [near, far] = [ahead.join(), later.join()];
   useEffect(() => {
     if (!ready) return;
-    for (const neighbour of wanted
-      .split(",")
-      .filter((text) => text !== "")
-      .map(Number)) {
-      client.query(annotationsQuery(neighbour)).catch(ignore);
-      client
-        .query({ ...imageQuery(neighbour), staleTime: "static" })
-        .then((image) => cache.get(image))
-        .catch(ignore);
-    }
-  }, [ready, wanted, client, cache]);
-  return loading.id === id ? loading : START;
+    const aborter = new AbortController();
+    const { signal } = aborter;
+    const fetchAll = async () => {
+      await Promise.all(numbers(near).map(async (id) => cache.get((await readings.fetchAhead(id, signal)).image)));
+      for (const id of numbers(far)) await fetchAheadBytes((await readings.fetchAhead(id, signal)).image, signal);
+    };
+    fetchAll().catch(ignore);
+    return () => aborter.abort();
+  }, [ready, near, far, readings, cache]);
 }
+
+const numbers = (text: string): readonly number[] => (text === "" ? [] : text.split(",").map(Number));

@@ -1,34 +1,25 @@
 /** Makes the editor of a project, wired to API, journal and smart methods, and ends it with the screen. */
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorSentence } from "../../api/errors";
-import { fetchAnnotations } from "../../api/queries/images";
+import { meQuery } from "../../api/queries/account";
 import { runSmartMethod } from "../../api/queries/smart";
-import { session } from "../../api/session";
 import type { Me, Project } from "../../api/types";
-import { Editor, type SmartProvider, surfaceOf } from "../../editor";
+import { Editor, openRasterPort, type SmartProvider, surfaceOf } from "../../editor";
+import { keyBindings } from "../../parts/keys/store";
 import { roleAtLeast } from "../../parts/useProjectId";
-import { notifyDone } from "../../ui/notify";
-import { IndexedDbJournal } from "./journal";
-import { makeTransport } from "./transport";
+import { notifyDone, notifyFailure } from "../../ui/notify";
+import { IndexedDbJournal } from "./saving/journal";
+import { endLingering, tieSaving } from "./saving/lifetime";
+import { reread } from "./saving/reread";
+import { makeTransport } from "./saving/transport";
 
-const KEYS = "key-bindings";
-
-/** The shapes that each task is labelled with; other tools say why they are not there. */
+/** Tasks that are not labelled with everything; other tools say why they are not there. */
 const SHAPES: Readonly<Record<string, readonly string[]>> = {
-  detection: ["box", "polygon", "mask"],
-  segmentation: ["polygon", "mask", "box"],
-  classification: ["tag"],
+  classification: ["tag", "caption"],
 };
-
-function storedBindings(): Record<string, string[]> {
-  try {
-    return JSON.parse(localStorage.getItem(KEYS) ?? "{}") as Record<string, string[]>;
-  } catch {
-    return {};
-  }
-}
+const ALL_SHAPES: readonly string[] = [];
 
 function smartProvider(unreachable: string): SmartProvider {
   return {
@@ -43,11 +34,7 @@ function smartProvider(unreachable: string): SmartProvider {
   };
 }
 
-/** Takes in what the server made of an image's decisions; what fails here is read with the next opening. */
-async function reread(editor: Editor, image: number): Promise<void> {
-  const reading = await fetchAnnotations(image).catch(() => null);
-  if (reading !== null && editor.image.get()?.imageId === image) editor.refresh(reading);
-}
+const isPersonHere = (client: QueryClient, me: Me): boolean => client.getQueryData(meQuery.queryKey)?.id === me.id;
 
 /** Null until the journal of an earlier session has been taken up. */
 export function useProjectEditor(project: Project, me: Me): Editor | null {
@@ -57,37 +44,50 @@ export function useProjectEditor(project: Project, me: Me): Editor | null {
   const unreachable = t("errors.unreachable");
 
   useEffect(() => {
+    const journal = new IndexedDbJournal(String(me.id));
     const made: Editor = new Editor({
       createSurface: (width, height) => surfaceOf(Object.assign(document.createElement("canvas"), { width, height })),
-      transport: makeTransport(unreachable, (image) => void reread(made, image)),
-      journal: new IndexedDbJournal(String(me.id)),
+      openRasterPort,
+      transport: makeTransport({
+        person: me.id,
+        unreachable,
+        // What the server made of the decisions; what fails here is read with the next opening.
+        onDecided: (image) => void reread(made, image),
+      }),
+      journal,
       smart: smartProvider(unreachable),
-      keyBindings: storedBindings(),
+      keyBindings: keyBindings.get(),
+    });
+    const leave = tieSaving({
+      sync: made.sync,
+      isPersonHere: () => isPersonHere(client, me),
+      end: async () => {
+        made.dispose();
+        await journal.close();
+        void client.invalidateQueries({ queryKey: ["project", project.id] });
+        void client.invalidateQueries({ queryKey: ["projects"] });
+      },
     });
     let current = true;
     const start = async () => {
       // Work of a session that ended badly goes first, so that what is read next already holds it.
+      await endLingering();
       const { batches } = await made.sync.recover().catch(() => ({ batches: 0 }));
       if (!current) return;
-      if (batches > 0) notifyDone(t("editor.recovered", { count: batches }));
+      if (batches > 0 && !made.sync.hasUnsaved()) notifyDone(t("editor.recovered", { count: batches }));
       setEditor(made);
     };
     void start();
-    const keys = made.keymap.changed.subscribe(() => {
-      localStorage.setItem(KEYS, JSON.stringify(made.keymap.overrides()));
-    });
-    const signIn = session.subscribe(() => {
-      if (!session.isExpired()) made.sync.retry();
-    });
+    const keys = keyBindings.subscribe(() => made.keymap.setBindings(keyBindings.get()));
     return () => {
       current = false;
       keys();
-      signIn();
-      void made.sync.flush().finally(() => {
-        made.dispose();
-        void client.invalidateQueries({ queryKey: ["project", project.id] });
-        void client.invalidateQueries({ queryKey: ["projects"] });
-      });
+      const { pending } = made.sync.status.get();
+      if (pending > 0 && !isPersonHere(client, me)) {
+        notifyFailure(t("sync.strangerTitle", { name: me.username }), t("sync.strangerText", { count: pending }));
+      }
+      made.close();
+      leave();
       setEditor(null);
     };
     // The editor lives as long as its project and user; the rest only wires it.
@@ -98,21 +98,7 @@ export function useProjectEditor(project: Project, me: Me): Editor | null {
     if (editor === null) return;
     editor.setReadOnly(!roleAtLeast(project, "annotator"));
     editor.setClasses(project.classes);
-    editor.setShapes(SHAPES[project.task] ?? ["box", "polygon", "mask", "tag"]);
+    editor.setShapes(SHAPES[project.task] ?? ALL_SHAPES);
   }, [editor, project]);
-
-  useEffect(() => {
-    if (editor === null) return;
-    const hide = () => void editor.sync.flush({ keepalive: true });
-    const ask = (event: BeforeUnloadEvent) => {
-      if (editor.sync.hasUnsaved()) event.preventDefault();
-    };
-    window.addEventListener("pagehide", hide);
-    window.addEventListener("beforeunload", ask);
-    return () => {
-      window.removeEventListener("pagehide", hide);
-      window.removeEventListener("beforeunload", ask);
-    };
-  }, [editor]);
   return editor;
 }

@@ -46,7 +46,7 @@ export function ChangedImages({ ends, kinds }: ChangedImagesProps) {
                   <Picture src={image.thumbnail_url} alt="" width={image.width} height={image.height} />
                 </div>
                 <div className={classes.caption}>
-                  <b>{image.name}</b>
+                  <b dir="auto">{image.name}</b>
                   <Marks image={image} />
                 </div>
               </button>

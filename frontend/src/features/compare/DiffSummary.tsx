@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Diff, DiffKind } from "../../api/types";
 import { useProject } from "../../parts/useProjectId";
 import { BarChart } from "../../ui/BarChart";
-import { formatCount } from "../../ui/format";
+import { formatCount, formatDecimal } from "../../ui/format";
 import { Section } from "../../ui/Page";
 import { Swatch } from "../../ui/Swatch";
 import classes from "./Compare.module.css";
@@ -62,13 +62,15 @@ export function DiffSummary({ diff, kinds, onToggle }: DiffSummaryProps) {
       {objects.iou.measured > 0 && (
         <Section
           title={t("compare.iou")}
-          note={objects.iou.mean === null ? undefined : t("compare.iouNote", { value: objects.iou.mean.toFixed(2) })}
+          note={
+            objects.iou.mean === null ? undefined : t("compare.iouNote", { value: formatDecimal(objects.iou.mean) })
+          }
         >
           <BarChart
             label={t("compare.iou")}
             bars={objects.iou.bins.map((value, index) => ({
               key: String(index),
-              label: `${(index / 10).toFixed(1)} – ${((index + 1) / 10).toFixed(1)}`,
+              label: `${formatDecimal(index / 10, 1)} – ${formatDecimal((index + 1) / 10, 1)}`,
               value,
             }))}
           />
@@ -100,13 +102,13 @@ function PerClass({ diff }: { readonly diff: Diff }) {
               <Table.Td>
                 <Swatch color={classOf(row.class).color} /> {classOf(row.class).name}
               </Table.Td>
-              <Table.Td ta="right" c="var(--good)">
+              <Table.Td ta="end" c="var(--good)">
                 +{formatCount(row.added)}
               </Table.Td>
-              <Table.Td ta="right" c="var(--bad)">
+              <Table.Td ta="end" c="var(--bad)">
                 −{formatCount(row.removed)}
               </Table.Td>
-              <Table.Td ta="right" c="var(--accent-text)">
+              <Table.Td ta="end" c="var(--accent-text)">
                 ±{formatCount(row.changed)}
               </Table.Td>
             </Table.Tr>

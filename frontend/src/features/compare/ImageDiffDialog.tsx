@@ -13,6 +13,7 @@ import { shapePath } from "../../parts/shapePath";
 import { Swatch } from "../../ui/Swatch";
 import classes from "./Compare.module.css";
 import { colorOf, KINDS } from "./kinds";
+import { formatDecimal } from "../../ui/format";
 
 type Layer = "before" | "after" | "unchanged";
 
@@ -145,7 +146,7 @@ function ObjectLine({ object }: { readonly object: DiffObject }) {
         {KINDS.filter((kind) => object.kinds.includes(kind))
           .map((kind) => t(`compare.kind.${kind}`))
           .join(", ")}
-        {object.iou !== null && ` · ${t("compare.overlap", { value: object.iou.toFixed(2) })}`}
+        {object.iou !== null && ` · ${t("compare.overlap", { value: formatDecimal(object.iou) })}`}
         {author === null || author === undefined ? "" : ` · ${author}`}
       </small>
     </>

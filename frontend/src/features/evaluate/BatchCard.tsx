@@ -8,7 +8,7 @@ import { acceptBatch, rejectBatch } from "../../api/queries/evaluation";
 import type { PredictionBatch } from "../../api/types";
 import { useAction } from "../../parts/useAction";
 import { useProjectId } from "../../parts/useProjectId";
-import { formatAgo, formatCount } from "../../ui/format";
+import { formatAgo, formatCount, formatDecimal } from "../../ui/format";
 import { Histogram } from "../../ui/Histogram";
 import { Section } from "../../ui/Page";
 import { StackBar } from "../../ui/StackBar";
@@ -67,7 +67,7 @@ export function BatchCard({ batch }: BatchCardProps) {
               step={0.01}
               value={threshold}
               onChange={setThreshold}
-              label={(value) => value.toFixed(2)}
+              label={(value) => formatDecimal(value)}
               size="sm"
               thumbLabel={t("prelabel.threshold", { number: batch.id })}
             />
@@ -96,7 +96,7 @@ export function BatchCard({ batch }: BatchCardProps) {
                 loading={accept.isPending}
                 onClick={() => accept.mutate(threshold)}
               >
-                {t("prelabel.accept", { threshold: threshold.toFixed(2) })}
+                {t("prelabel.accept", { threshold: formatDecimal(threshold) })}
               </Button>
               <Button
                 variant="default"
@@ -105,7 +105,7 @@ export function BatchCard({ batch }: BatchCardProps) {
                 loading={reject.isPending}
                 onClick={() => reject.mutate(threshold)}
               >
-                {t("prelabel.reject", { threshold: threshold.toFixed(2) })}
+                {t("prelabel.reject", { threshold: formatDecimal(threshold) })}
               </Button>
             </Group>
             <Text size="xs" c="dimmed" className="num">

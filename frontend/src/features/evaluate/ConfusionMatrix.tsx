@@ -91,7 +91,7 @@ function MatrixCell({ value, total, right, impossible, chosen, label, onChoose }
           data-empty={value === 0 || undefined}
           disabled={value === 0}
           onClick={onChoose}
-          style={{ background: `color-mix(in srgb, ${color} ${Math.round(share * 62)}%, var(--sunken))` }}
+          style={{ background: `color-mix(in srgb, ${color} ${Math.round(share * 50)}%, var(--sunken))` }}
         >
           {formatCompact(value)}
         </UnstyledButton>

@@ -9,7 +9,7 @@ import { evaluationQuery } from "../../api/queries/evaluation";
 import type { Evaluation } from "../../api/types";
 import { JobLine } from "../../parts/JobLine";
 import { Loaded } from "../../parts/Loaded";
-import { formatCount } from "../../ui/format";
+import { formatCount, formatDecimal } from "../../ui/format";
 import { Page, Section } from "../../ui/Page";
 import { CellObjects } from "./CellObjects";
 import { type Cell, ConfusionMatrix } from "./ConfusionMatrix";
@@ -111,7 +111,7 @@ function ThresholdSlider({ value, onChange }: { readonly value: number; readonly
         thumbLabel={t("evaluation.threshold")}
       />
       <Text size="sm" fw={600} className="num" w={34}>
-        {value.toFixed(2)}
+        {formatDecimal(value)}
       </Text>
     </Group>
   );

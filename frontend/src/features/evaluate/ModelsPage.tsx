@@ -87,7 +87,7 @@ function ModelTable({ models, marked, onEvaluate }: ModelTableProps) {
           {models.map((model) => (
             <Table.Tr key={model.id} data-marked={model.id === marked || undefined}>
               <Table.Td>
-                <Text size="sm" fw={570}>
+                <Text size="sm" fw={570} dir="auto">
                   {model.name}
                 </Text>
                 <Text size="xs" c="dimmed">

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ClassMetrics, Evaluation } from "../../api/types";
 import { useProject } from "../../parts/useProjectId";
-import { formatCount, formatPercent } from "../../ui/format";
+import { compareNames, formatCount, formatPercent } from "../../ui/format";
 import { Swatch } from "../../ui/Swatch";
 import classes from "./Evaluate.module.css";
 
@@ -64,6 +64,6 @@ export function PerClassTable({ evaluation }: { readonly evaluation: Evaluation 
 
 /** A figure that does not exist sorts below every figure that does. */
 function compare(a: ClassMetrics, b: ClassMetrics, column: Column): number {
-  if (column === "name") return a.name.localeCompare(b.name);
+  if (column === "name") return compareNames(a.name, b.name);
   return (a[column] ?? -1) - (b[column] ?? -1);
 }

@@ -17,6 +17,7 @@ import { useProject, useProjectId } from "../../parts/useProjectId";
 import { Empty } from "../../ui/Empty";
 import { Page, Section } from "../../ui/Page";
 import { BatchCard } from "./BatchCard";
+import { formatDecimal } from "../../ui/format";
 
 const ANY = "any";
 
@@ -107,7 +108,7 @@ function StartSection({ models }: { readonly models: readonly Model[] }) {
         />
         <div>
           <Text size="xs" fw={500} mb={10}>
-            {t("prelabel.minScore", { value: minScore.toFixed(2) })}
+            {t("prelabel.minScore", { value: formatDecimal(minScore) })}
           </Text>
           <Slider
             min={0.05}

@@ -37,7 +37,7 @@ export function ClassMappingTable({ mapping, targets, onChange, onCheck }: Class
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("import.mapClass")}</Table.Th>
-            <Table.Th ta="right" w={80}>
+            <Table.Th ta="end" w={80}>
               {t("import.mapCount")}
             </Table.Th>
             <Table.Th w={240}>{t("import.mapTo")}</Table.Th>
@@ -46,8 +46,8 @@ export function ClassMappingTable({ mapping, targets, onChange, onCheck }: Class
         <Table.Tbody>
           {mapping.map((row) => (
             <Table.Tr key={row.name}>
-              <Table.Td>{row.name}</Table.Td>
-              <Table.Td ta="right">{formatCount(row.annotations)}</Table.Td>
+              <Table.Td dir="auto">{row.name}</Table.Td>
+              <Table.Td ta="end">{formatCount(row.annotations)}</Table.Td>
               <Table.Td>
                 <Select
                   aria-label={t("import.mapTarget", { name: row.name })}

@@ -30,7 +30,7 @@ export function ImportPreview({ images }: { readonly images: readonly ImportPrev
                 />
               ))}
             </svg>
-            <b>{image.name}</b>
+            <b dir="auto">{image.name}</b>
             <span className="num">{t("import.previewCount", { count: image.annotation_count })}</span>
           </li>
         ))}

@@ -48,7 +48,7 @@ export function ImportReport({ result, dryRun }: { readonly result: ImportResult
           <Row label={t("import.rowClasses")}>
             <span className={classes.names}>
               {result.classes.matched.map((name) => (
-                <Badge key={name} color="green">
+                <Badge key={name} color="green" dir="auto">
                   {name}
                 </Badge>
               ))}

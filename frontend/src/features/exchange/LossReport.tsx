@@ -35,7 +35,7 @@ function CountedByJob({ format, job }: { readonly format: Format; readonly job: 
   }
   return (
     <Text size="sm" c="dimmed">
-      <Loader size={12} mr={8} /> {t("export.lossCounting")}
+      <Loader size={12} me={8} /> {t("export.lossCounting")}
     </Text>
   );
 }
@@ -61,7 +61,7 @@ function Report({ format, losses }: { readonly format: Format; readonly losses: 
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("export.lossFeature")}</Table.Th>
-            <Table.Th ta="right">{t("export.lossCount")}</Table.Th>
+            <Table.Th ta="end">{t("export.lossCount")}</Table.Th>
             <Table.Th>{t("export.lossFate")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -80,7 +80,7 @@ function Report({ format, losses }: { readonly format: Format; readonly losses: 
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td ta="right">{formatCount(item.count)}</Table.Td>
+              <Table.Td ta="end">{formatCount(item.count)}</Table.Td>
               <Table.Td>{item.fate}</Table.Td>
             </Table.Tr>
           ))}

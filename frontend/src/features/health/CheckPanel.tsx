@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import type { HealthCheck, HealthRule } from "../../api/types";
+import { localised } from "../../i18n/localised";
 import { useProjectId } from "../../parts/useProjectId";
 import { formatCount } from "../../ui/format";
 import { FindingGrid } from "./FindingGrid";
@@ -26,9 +27,9 @@ export function CheckPanel({ check, asOf }: CheckPanelProps) {
   const code = check.rules.some((rule) => rule.code === search.get("code")) ? search.get("code") : null;
   const rule = check.rules.find((item) => item.code === code && (ignored ? item.ignored : item.count) > 0);
   return (
-    <section className={classes.panel} aria-label={check.title}>
+    <section className={classes.panel} aria-label={localised(check.title)}>
       <header className={classes.panelHead}>
-        <h2>{check.title}</h2>
+        <h2>{localised(check.title)}</h2>
         {check.severity !== null && <SeverityBadge severity={check.severity} />}
         <span className={`${classes.dim ?? ""} num`}>
           {t("health.findings", { count: check.count, value: formatCount(check.count) })}
@@ -38,7 +39,7 @@ export function CheckPanel({ check, asOf }: CheckPanelProps) {
           {check.scope !== "project" && check.count > 0 && <ShowInImages check={check} code={code} />}
           {check.count > 0 && !ignored && <ActsOnAll check={check} rule={rule} />}
         </div>
-        <p>{check.description}</p>
+        <p>{localised(check.description)}</p>
       </header>
       <Rules
         check={check}
@@ -87,7 +88,7 @@ function Rules({ check, chosen, ignored, onCode, onIgnored }: RulesProps) {
           key={item.code}
           pressed={item.code === chosen?.code}
           icon={<SeverityIcon severity={item.severity} size={13} />}
-          text={item.title}
+          text={localised(item.title)}
           count={counted(item)}
           onClick={() => onCode(item.code === chosen?.code ? null : item.code)}
         />
@@ -95,7 +96,7 @@ function Rules({ check, chosen, ignored, onCode, onIgnored }: RulesProps) {
       {(check.ignored > 0 || ignored) && (
         <Button
           size="compact-sm"
-          ml="auto"
+          ms="auto"
           variant={ignored ? "light" : "subtle"}
           color={ignored ? "accent" : "gray"}
           aria-pressed={ignored}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import type { Health, Severity } from "../../api/types";
+import { localised } from "../../i18n/localised";
 import { formatCount } from "../../ui/format";
 import { CheckPanel } from "./CheckPanel";
 import { bySeverity, hasSeverity } from "./checks";
@@ -41,13 +42,13 @@ export function ChecksTab({ health }: { readonly health: Health }) {
             <li key={check.key}>
               <button
                 type="button"
-                title={check.description}
+                title={localised(check.description)}
                 aria-current={check.key === chosen?.key}
                 data-well={check.count === 0 || undefined}
                 onClick={() => setSearch({ check: check.key })}
               >
                 <SeverityIcon severity={check.severity} />
-                <b>{check.title}</b>
+                <b>{localised(check.title)}</b>
                 <em className="num">{check.count === 0 ? "" : formatCount(check.count)}</em>
               </button>
             </li>

@@ -48,10 +48,10 @@ export function ClassTable({ classes: rows, hasVersion }: ClassTableProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("statistics.class")}</Table.Th>
-              <Table.Th ta="right">{t("statistics.annotations")}</Table.Th>
+              <Table.Th ta="end">{t("statistics.annotations")}</Table.Th>
               <Table.Th />
-              <Table.Th ta="right">{t("statistics.share")}</Table.Th>
-              <Table.Th ta="right">{t("statistics.images")}</Table.Th>
+              <Table.Th ta="end">{t("statistics.share")}</Table.Th>
+              <Table.Th ta="end">{t("statistics.images")}</Table.Th>
               <Table.Th title={t("statistics.sizeNote")}>{t("statistics.sizes")}</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -99,16 +99,23 @@ function ClassRow({ row, most, whole }: ClassRowProps) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Swatch color={row.color} /> {to === null ? row.name : <Link to={to}>{row.name}</Link>}
+        <Swatch color={row.color} />{" "}
+        {to === null ? (
+          <bdi>{row.name}</bdi>
+        ) : (
+          <Link to={to} dir="auto">
+            {row.name}
+          </Link>
+        )}
       </Table.Td>
-      <Table.Td ta="right">{formatCount(row.objects)}</Table.Td>
+      <Table.Td ta="end">{formatCount(row.objects)}</Table.Td>
       <Table.Td>
         <span className={classes.length} style={{ width: `${(100 * row.objects) / most}%` }}>
           <Segments label={row.name} segments={splits} height={14} />
         </span>
       </Table.Td>
-      <Table.Td ta="right">{formatPercent(whole === 0 ? null : row.objects / whole)}</Table.Td>
-      <Table.Td ta="right">{formatCount(row.images)}</Table.Td>
+      <Table.Td ta="end">{formatPercent(whole === 0 ? null : row.objects / whole)}</Table.Td>
+      <Table.Td ta="end">{formatCount(row.images)}</Table.Td>
       <Table.Td w={150}>
         {row.objects > 0 && <Segments label={`${row.name}, ${t("statistics.sizes")}`} segments={sizes} height={8} />}
       </Table.Td>

@@ -9,10 +9,13 @@ import { useProject, useProjectId } from "../../parts/useProjectId";
 import { formatAgo, formatCount, formatDateTime } from "../../ui/format";
 import { Swatch } from "../../ui/Swatch";
 import { editorPath, objectOf } from "./checks";
+import { FindingPicture } from "./FindingPicture";
 import classes from "./Health.module.css";
 import { SeverityIcon } from "./SeverityBadge";
 
 const PICTURES = 4;
+/** Images up to which each is named: of two duplicates one wants to know which. */
+const NAMED = 2;
 
 interface FindingCardProps {
   readonly finding: Finding;
@@ -39,7 +42,7 @@ export function FindingCard({ finding, rule, selected, onSelect }: FindingCardPr
         />
       )}
       <div className={classes.words}>
-        <p>{finding.detail}</p>
+        <p dir="auto">{finding.detail}</p>
         <div className={classes.facts}>
           <SeverityIcon severity={finding.severity} size={13} />
           <span>{rule}</span>
@@ -49,7 +52,12 @@ export function FindingCard({ finding, rule, selected, onSelect }: FindingCardPr
             </span>
           )}
         </div>
-        {finding.images.length === 1 && <span className={classes.name}>{finding.images[0]?.name}</span>}
+        {finding.image_ids.length <= NAMED &&
+          finding.images.map((image) => (
+            <span key={image.id} className={classes.name} title={image.name} dir="auto">
+              {image.name}
+            </span>
+          ))}
         {finding.filter !== null && (
           <Button
             component={Link}
@@ -90,7 +98,7 @@ function Pictures({ finding }: { readonly finding: Finding }) {
           aria-label={t(object === null ? "health.openImage" : "health.openObject", { name: image.name })}
           title={image.name}
         >
-          <img src={image.thumbnail_url} alt="" loading="lazy" decoding="async" />
+          <FindingPicture image={image} objects={finding.objects.filter((item) => item.image === image.id)} />
         </Link>
       ))}
       {more > 0 && (

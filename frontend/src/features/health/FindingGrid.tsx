@@ -65,7 +65,7 @@ export function FindingGrid({ check, wish }: FindingGridProps) {
           <ActsOnChosen check={check} chosen={chosen} ignored={wish.ignored} onDone={() => setPicked(new Set())} />
         )}
       </div>
-      <ul className={classes.grid} aria-label={t("health.findingList")}>
+      <ul className={classes.grid} data-scope={check.scope} aria-label={t("health.findingList")}>
         {findings.map((finding) => (
           <FindingCard
             key={finding.id}

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { applyFix, fixPreviewQuery } from "../../api/queries/health";
 import type { FindingTarget, HealthCheck, HealthFix, HealthFixResult } from "../../api/types";
+import { localised } from "../../i18n/localised";
 import { Loaded } from "../../parts/Loaded";
 import { useAction } from "../../parts/useAction";
 import { useProjectId } from "../../parts/useProjectId";
@@ -50,7 +51,7 @@ export function FixDialog({ check, fix, target, onClose, onDone }: FixDialogProp
     <Modal
       opened
       onClose={onClose}
-      title={t("health.fixTitle", { fix: fix.title, check: check.title })}
+      title={t("health.fixTitle", { fix: fix.title, check: localised(check.title) })}
       size={460}
       closeButtonProps={{ "aria-label": t("actions.close") }}
     >

@@ -4,7 +4,7 @@ import type { Statistics } from "../../api/types";
 import { formatCompact, formatCount } from "../../ui/format";
 import { LineChart } from "../../ui/LineChart";
 import { Section } from "../../ui/Page";
-import { dayNumber, formatDay } from "./charts";
+import { dayLabel, dayNumber } from "./charts";
 import classes from "./Statistics.module.css";
 import { useAmounts } from "./useAmounts";
 
@@ -20,7 +20,7 @@ export function Growth({ days }: { readonly days: Statistics["growth"] }) {
         <p className={classes.dim}>
           {t("statistics.growthOneDay", {
             objects: amounts(first.total, 0).objects,
-            day: formatDay(dayNumber(first.day)),
+            day: dayLabel(dayNumber(first.day)),
           })}
         </p>
       ) : (
@@ -28,7 +28,7 @@ export function Growth({ days }: { readonly days: Statistics["growth"] }) {
           label={t("statistics.growth")}
           x={days.map((row) => dayNumber(row.day))}
           xLabel={t("statistics.day")}
-          formatX={formatDay}
+          formatX={dayLabel}
           height={180}
           format={formatCount}
           formatTick={formatCompact}

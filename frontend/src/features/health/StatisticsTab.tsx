@@ -8,10 +8,12 @@ import type { Statistics } from "../../api/types";
 import { Loaded } from "../../parts/Loaded";
 import { useProjectId } from "../../parts/useProjectId";
 import { Empty } from "../../ui/Empty";
-import { formatCount } from "../../ui/format";
+import { formatCount, formatDecimal } from "../../ui/format";
 import { Section } from "../../ui/Page";
 import { ClassTable } from "./ClassTable";
+import { Colours } from "./Colours";
 import { Growth } from "./Growth";
+import { Agreement, Work } from "./Handwork";
 import { ImageSizes } from "./ImageSizes";
 import { LinkedBars } from "./LinkedBars";
 import { LocationMap } from "./LocationMap";
@@ -83,6 +85,15 @@ function Charts({ statistics }: { readonly statistics: Statistics }) {
         <Chart title={t("statistics.formats")}>
           <Words label={t("statistics.formats")} kind="format" bars={statistics.formats} />
         </Chart>
+        <div>
+          <Colours colours={statistics.colours} />
+        </div>
+        <div data-wide>
+          <Work rows={statistics.work} />
+        </div>
+        <div data-whole>
+          <Agreement rows={statistics.agreement} />
+        </div>
         <div data-growth>
           <Growth days={statistics.growth} />
         </div>
@@ -113,7 +124,7 @@ function Totals({ totals }: { readonly totals: Statistics["totals"] }) {
       {figures.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{Number.isInteger(value) ? formatCount(value) : value.toFixed(1)}</dd>
+          <dd>{Number.isInteger(value) ? formatCount(value) : formatDecimal(value, 1)}</dd>
         </div>
       ))}
     </dl>

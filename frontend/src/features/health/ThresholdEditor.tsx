@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changeThresholds } from "../../api/queries/health";
 import type { HealthCheck, HealthThreshold } from "../../api/types";
+import { localised } from "../../i18n/localised";
 import { useAction } from "../../parts/useAction";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 
@@ -23,7 +24,7 @@ export function ThresholdEditor({ check }: { readonly check: HealthCheck }) {
           {t("health.thresholds")}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={t("health.thresholdsOf", { check: check.title })}>
+      <Popover.Dropdown aria-label={t("health.thresholdsOf", { check: localised(check.title) })}>
         <ThresholdForm check={check} onDone={() => setOpened(false)} />
       </Popover.Dropdown>
     </Popover>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayNumber, formatDay, imagesPath, pairGrid, sizeGrid } from "./charts";
+import { dayLabel, dayNumber, imagesPath, pairGrid, sizeGrid } from "./charts";
 
 test("a bar leads to its images; an empty one, or one without a filter, nowhere", () => {
   expect(imagesPath(3, { class: 1, split: "train", version: 2 }, 5)).toBe(
@@ -47,5 +47,5 @@ test("of pairs of classes each stands once, the classes that meet most first", (
 });
 
 test("a day of the API and the day at the axis are the same", () => {
-  expect(formatDay(dayNumber("2026-01-02"))).toBe("2 Jan 2026");
+  expect(dayLabel(dayNumber("2026-01-02"))).toBe("2 Jan 2026");
 });

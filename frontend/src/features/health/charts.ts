@@ -1,6 +1,7 @@
 /** The counters of the API as rows and grids to draw; pure. */
 import { filtersFromRecord, filtersToSearch } from "../../api/imageFilters";
 import type { StatisticsPair, StatisticsSize } from "../../api/types";
+import { formatDay } from "../../ui/format";
 
 /** The images behind a bar; null where there is nothing to show. */
 export function imagesPath(
@@ -65,10 +66,4 @@ const DAY_MS = 86_400_000;
 /** Days since 1970 of a date, for the axis of a curve. */
 export const dayNumber = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`) / DAY_MS);
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  year: "numeric",
-  timeZone: "UTC",
-});
-export const formatDay = (day: number): string => dayFormat.format(new Date(day * DAY_MS));
+export const dayLabel = (day: number): string => formatDay(day * DAY_MS);

@@ -6,11 +6,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { filterCount, type ImageFilters, withFilter } from "../../api/imageFilters";
 import { versionsQuery } from "../../api/queries/versions";
+import { RuleMenu } from "../../parts/rules/RuleMenu";
 import { STATES } from "../../parts/StateBadge";
 import { useProject, useProjectId } from "../../parts/useProjectId";
 import { MeasureChips } from "./MeasureChips";
 import { ScoreFilter } from "./ScoreFilter";
 
+const REVIEWS = ["none", "waiting", "submitted", "returned", "fixed", "accepted"] as const;
 const SOURCES = ["human", "import", "method", "run"] as const;
 const ORDERS = ["id", "-id", "name"] as const;
 const SPLITS = ["train", "val", "test"] as const;
@@ -70,6 +72,21 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           { value: "false", label: t("filters.predictionsNone") },
         ]}
       />
+      <Choice
+        label={t("filters.review")}
+        value={filters.review}
+        onChange={set("review")}
+        data={REVIEWS.map((value) => ({ value, label: t(`review.filter.${value}`) }))}
+      />
+      <Choice
+        label={t("filters.comments")}
+        value={filters.open_comments}
+        onChange={set("open_comments")}
+        data={[
+          { value: "true", label: t("filters.commentsOpen") },
+          { value: "false", label: t("filters.commentsNone") },
+        ]}
+      />
       <ScoreFilter filters={filters} onChange={onChange} />
       <TextFilter
         key={`tag${filters.tag ?? ""}`}
@@ -78,6 +95,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         onChange={set("tag")}
         width={104}
       />
+      <RuleMenu scope="images" text={filters.rules} onChange={set("rules")} label={t("rules.title")} />
       <MeasureChips filters={filters} onChange={onChange} />
       <Select
         aria-label={t("filters.order")}
@@ -86,7 +104,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
         onChange={(value) => onChange(withFilter(filters, "order", value === "id" ? null : value))}
         data={ORDERS.map((value) => ({ value, label: t(`order.${value}`) }))}
         w={142}
-        ml="auto"
+        ms="auto"
         allowDeselect={false}
       />
       {filterCount(filters) > 0 && (

@@ -1,4 +1,5 @@
 /** The grid: only the rows in view exist, rows not yet fetched are placeholders, the keyboard walks it. */
+import { useDirection } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
@@ -28,6 +29,7 @@ interface ImageGridProps {
 export function ImageGrid(props: ImageGridProps) {
   const { images, total, width, search, selection, onReach } = props;
   const { t } = useTranslation();
+  const isRtl = useDirection().dir === "rtl";
   const { ref: sizeRef, width: available } = useElementSize();
   const scroller = useRef<HTMLDivElement>(null);
   const inner = Math.max(0, available - 2 * PADDING);
@@ -69,7 +71,13 @@ export function ImageGrid(props: ImageGridProps) {
     const tile = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     const index = Number(tile?.dataset.index ?? -1);
     const image = images[index];
-    const steps: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
+    const onwards = isRtl ? -1 : 1;
+    const steps: Record<string, number> = {
+      ArrowRight: onwards,
+      ArrowLeft: -onwards,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+    };
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();

@@ -1,9 +1,11 @@
 /** One image in the grid: picture with its objects, state, name, counts, a box to select it. */
 import { Checkbox } from "@mantine/core";
+import { IconMessage, IconRosetteDiscountCheck } from "@tabler/icons-react";
 import { memo, type MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ImageRecord, LabelClass } from "../../api/types";
+import { ReviewIcon } from "../../parts/ReviewBadge";
 import { StateIcon } from "../../parts/StateBadge";
 import { formatCount } from "../../ui/format";
 import { Picture } from "../../ui/Picture";
@@ -67,9 +69,21 @@ export const ImageTile = memo(function ImageTile(props: ImageTileProps) {
       />
       <div className={classes.caption}>
         <StateIcon state={image.state} />
-        <span className={classes.name} title={`${image.name} · ${image.width} × ${image.height}`}>
+        {image.review !== null && <ReviewIcon status={image.review} />}
+        <span className={classes.name} title={`${image.name} · ${image.width} × ${image.height}`} dir="auto">
           {image.name}
         </span>
+        {image.ground_truth && (
+          <IconRosetteDiscountCheck size={14} color="var(--accent)" aria-label={t("images.groundTruth")} role="img" />
+        )}
+        {image.open_comments > 0 && (
+          <span
+            className={`${classes.count ?? ""} num`}
+            title={t("images.openComments", { count: image.open_comments })}
+          >
+            <IconMessage size={12} /> {formatCount(image.open_comments)}
+          </span>
+        )}
         <span className={`${classes.count ?? ""} num`} title={t("images.objects", { count: image.annotation_count })}>
           {formatCount(image.annotation_count)}
         </span>

@@ -13,6 +13,7 @@ import { roleAtLeast, useProject } from "../../parts/useProjectId";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { formatCount } from "../../ui/format";
 import { Swatch } from "../../ui/Swatch";
+import { PeopleMenu } from "./PeopleMenu";
 import type { Selection } from "./useSelection";
 
 interface SelectionBarProps {
@@ -66,7 +67,7 @@ export function SelectionBar({ project, filters, total, selection }: SelectionBa
       </Button>
       <Menu width={190} position="bottom-start">
         <Menu.Target>
-          <Button variant="default" leftSection={<IconCircleHalf2 size={14} />} loading={busy} ml="auto">
+          <Button variant="default" leftSection={<IconCircleHalf2 size={14} />} loading={busy} ms="auto">
             {t("bulk.setState")}
           </Button>
         </Menu.Target>
@@ -96,11 +97,12 @@ export function SelectionBar({ project, filters, total, selection }: SelectionBa
               leftSection={<Swatch color={item.color} />}
               onClick={() => change.mutate({ action: classAction, value: item.id })}
             >
-              {item.name}
+              <bdi>{item.name}</bdi>
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
+      {roleAtLeast(owner, "reviewer") && <PeopleMenu project={project} filters={filters} selection={selection} />}
       <TagMenu busy={busy} onRun={(action, value) => change.mutate({ action, value })} />
       <Button
         variant="default"

@@ -19,11 +19,13 @@ export function ProjectCard({ project }: { readonly project: Project }) {
   const done = counts.annotated + counts.verified_empty + counts.skipped;
   const percent = counts.images === 0 ? 0 : Math.floor((100 * done) / counts.images);
   return (
-    <Link to={`/projects/${project.id}/images`} className={classes.card} aria-label={project.name}>
+    <div className={classes.card}>
       <Covers urls={project.covers} />
       <div className={classes.body}>
         <div className={classes.head}>
-          <h2>{project.name}</h2>
+          <h2 dir="auto">
+            <Link to={`/projects/${project.id}/images`}>{project.name}</Link>
+          </h2>
           <Badge color="gray">{t(`task.${project.task}` as "task.detection", { defaultValue: project.task })}</Badge>
         </div>
         <div className={`${classes.counts ?? ""} num`}>
@@ -61,7 +63,7 @@ export function ProjectCard({ project }: { readonly project: Project }) {
           )}
         </div>
       </div>
-    </Link>
+    </div>
   );
 }
 

@@ -9,13 +9,13 @@ import { errorSentence } from "../../api/errors";
 import { decideRevisit, revisitQuery } from "../../api/queries/classes";
 import { imageFileUrl } from "../../api/queries/images";
 import type { LabelClass, RevisitPage } from "../../api/types";
+import { boundsOf, cropAround } from "../../parts/crop";
 import { shapePath } from "../../parts/shapePath";
 import { useAction } from "../../parts/useAction";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { Empty, Failure, Loading } from "../../ui/Empty";
 import { formatCount } from "../../ui/format";
 import { Page } from "../../ui/Page";
-import { cropAround } from "./crop";
 import classes from "./Revisit.module.css";
 
 type Item = RevisitPage["results"][number];
@@ -118,7 +118,7 @@ function RevisitCard({ item, known, mayDecide, onDecide }: RevisitCardProps) {
         to={`/projects/${project}/images/${image.id}?object=${annotation.uuid}`}
         aria-label={t("revisit.open", { name: image.name })}
       >
-        <svg viewBox={cropAround(annotation, image).join(" ")} className={classes.crop} aria-hidden>
+        <svg viewBox={cropAround(boundsOf(annotation.shape), image).join(" ")} className={classes.crop} aria-hidden>
           <image href={imageFileUrl(image.id)} width={image.width} height={image.height} />
           {path !== null && <path d={path.d} stroke={now?.color ?? "var(--accent)"} />}
         </svg>

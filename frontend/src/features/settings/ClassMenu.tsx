@@ -1,20 +1,31 @@
-/** What can be done with a class as a whole: move, merge, split, retire. */
+/** What can be done with a class as a whole: its attributes and skeleton, move, merge, split, retire. */
 import { Menu } from "@mantine/core";
-import { IconArrowDown, IconArrowMerge, IconArrowsSplit, IconArrowUp, IconDots, IconTrash } from "@tabler/icons-react";
+import {
+  IconArrowDown,
+  IconArrowMerge,
+  IconArrowsSplit,
+  IconArrowUp,
+  IconBone,
+  IconDots,
+  IconListDetails,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { orderClasses } from "../../api/queries/classes";
 import type { LabelClass, Project } from "../../api/types";
 import { useAction } from "../../parts/useAction";
 import { IconButton } from "../../ui/IconButton";
+import { AttributesDialog } from "./attributes/AttributesDialog";
 import { MergeDialog, RetireDialog, SplitDialog } from "./ClassDialogs";
+import { SkeletonDialog } from "./skeleton/SkeletonDialog";
 
 interface ClassMenuProps {
   readonly item: LabelClass;
   readonly project: Project;
 }
 
-type Dialog = "merge" | "split" | "retire";
+type Dialog = "attributes" | "skeleton" | "merge" | "split" | "retire";
 
 export function ClassMenu({ item, project }: ClassMenuProps) {
   const { t } = useTranslation();
@@ -34,13 +45,18 @@ export function ClassMenu({ item, project }: ClassMenuProps) {
     <>
       <Menu position="bottom-end" shadow="md" width={220}>
         <Menu.Target>
-          <span>
-            <IconButton label={t("settings.classMenu", { name: item.name })}>
-              <IconDots size={15} />
-            </IconButton>
-          </span>
+          <IconButton label={t("settings.classMenu", { name: item.name })}>
+            <IconDots size={15} />
+          </IconButton>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconListDetails size={14} />} onClick={() => setDialog("attributes")}>
+            {t("settings.attributes")}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconBone size={14} />} onClick={() => setDialog("skeleton")}>
+            {t("settings.skeleton")}
+          </Menu.Item>
+          <Menu.Divider />
           <Menu.Item leftSection={<IconArrowUp size={14} />} disabled={place === 0} onClick={() => move(place - 1)}>
             {t("settings.moveUp")}
           </Menu.Item>
@@ -68,6 +84,8 @@ export function ClassMenu({ item, project }: ClassMenuProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {dialog === "attributes" && <AttributesDialog item={item} project={project} onClose={close} />}
+      {dialog === "skeleton" && <SkeletonDialog item={item} project={project} onClose={close} />}
       {dialog === "merge" && <MergeDialog item={item} project={project} onClose={close} />}
       {dialog === "split" && <SplitDialog item={item} project={project} onClose={close} />}
       {dialog === "retire" && <RetireDialog item={item} project={project} onClose={close} />}

@@ -37,7 +37,7 @@ export function ClassRow({ item, project, mayManage }: ClassRowProps) {
         <Table.Td>
           <Swatch color={item.color} />
         </Table.Td>
-        <Table.Td>{item.name}</Table.Td>
+        <Table.Td dir="auto">{item.name}</Table.Td>
         <Table.Td>{item.hotkey !== "" && <Kbd size="xs">{item.hotkey}</Kbd>}</Table.Td>
         <Table.Td />
       </Table.Tr>

@@ -60,7 +60,9 @@ function MemberRow(props: { readonly member: Member; readonly project: Project; 
       <Table.Td>
         <Group gap="xs">
           <Avatar size={22} radius="xl" name={member.username} color="initials" />
-          <Text size="sm">{member.username}</Text>
+          <Text size="sm" dir="auto">
+            {member.username}
+          </Text>
         </Group>
       </Table.Td>
       <Table.Td w={150}>

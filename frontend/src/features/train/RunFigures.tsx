@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { isRunning } from "../../api/queries/training";
 import type { Run } from "../../api/types";
 import { formatFigure, useMetricName } from "../../parts/metricName";
-import { formatBytes, formatCount, formatDuration } from "../../ui/format";
+import { formatBytes, formatCount, formatDecimal, formatDuration } from "../../ui/format";
 import classes from "./Train.module.css";
 
 interface Figure {
@@ -27,7 +27,10 @@ export function RunFigures({ run }: { readonly run: Run }) {
     { label: t("train.eta"), value: live && run.eta_seconds !== null ? formatDuration(run.eta_seconds) : NONE },
     {
       label: t("train.speed"),
-      value: run.images_per_second === null ? NONE : t("train.perSecond", { value: run.images_per_second.toFixed(1) }),
+      value:
+        run.images_per_second === null
+          ? NONE
+          : t("train.perSecond", { value: formatDecimal(run.images_per_second, 1) }),
     },
     { label: t("train.memory"), value: run.peak_memory_bytes === null ? NONE : formatBytes(run.peak_memory_bytes) },
     { label: t("train.device"), value: run.device === "" ? NONE : run.device, note: run.precision },
@@ -46,8 +49,10 @@ export function RunFigures({ run }: { readonly run: Run }) {
         {figures.map(({ label, value, note }) => (
           <div key={label}>
             <dt>{label}</dt>
-            <dd className="num">{value}</dd>
-            {note !== undefined && note !== "" && <small>{note}</small>}
+            <dd className="num">
+              {value}
+              {note !== undefined && note !== "" && <small>{note}</small>}
+            </dd>
           </div>
         ))}
       </dl>

@@ -80,7 +80,7 @@ function RunTable({ runs }: { readonly runs: readonly Run[] }) {
           {runs.map((run) => (
             <Table.Tr key={run.id}>
               <Table.Td>
-                <Anchor component={Link} to={String(run.id)} size="sm" fw={570}>
+                <Anchor component={Link} to={String(run.id)} size="sm" fw={570} dir="auto">
                   {run.name}
                 </Anchor>
               </Table.Td>

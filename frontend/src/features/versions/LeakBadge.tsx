@@ -59,7 +59,7 @@ function LeakTable({ leaks }: { readonly leaks: Leaks }) {
         <Table.Tr>
           <Table.Th>{t("versions.leakGroup")}</Table.Th>
           {SPLITS.map((split) => (
-            <Table.Th key={split} ta="right" w={64}>
+            <Table.Th key={split} ta="end" w={64}>
               {t(`split.${split}`)}
             </Table.Th>
           ))}
@@ -73,7 +73,7 @@ function LeakTable({ leaks }: { readonly leaks: Leaks }) {
               {t(`versions.leakKind.${leak.kind as "group"}`)} {leak.name}
             </Table.Td>
             {SPLITS.map((split) => (
-              <Table.Td key={split} ta="right">
+              <Table.Td key={split} ta="end">
                 {formatCount(leak.splits[split] ?? 0)}
               </Table.Td>
             ))}

@@ -4,6 +4,7 @@ import { IconCopy } from "@tabler/icons-react";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { RecipeStep, Version } from "../../api/types";
+import { localised } from "../../i18n/localised";
 import { chipLines, chipParts } from "./chips";
 import { type Catalog, hasSteps, STAGES } from "./recipe";
 import classes from "./Recipe.module.css";
@@ -75,7 +76,7 @@ function Chip({ step, catalog }: { readonly step: RecipeStep; readonly catalog: 
       ))}
     >
       <li className={`${classes.chip ?? ""} num`}>
-        <b>{operation.title}</b> {chipParts(operation, parameters).join(" · ")}
+        <b>{localised(operation.title)}</b> {chipParts(operation, parameters).join(" · ")}
       </li>
     </Tooltip>
   );

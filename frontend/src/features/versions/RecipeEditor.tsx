@@ -6,9 +6,11 @@ import { useTranslation } from "react-i18next";
 import { recipeOperationsQuery } from "../../api/queries/recipes";
 import type { RecipeOperation, Version } from "../../api/types";
 import { Loaded } from "../../parts/Loaded";
+import { useProject } from "../../parts/useProjectId";
 import {
   addStep,
   type Catalog,
+  classesAt,
   type Draft,
   hasSteps,
   MAX_COPIES,
@@ -41,6 +43,7 @@ export function RecipeEditor(props: RecipeEditorProps) {
 function Editor({ draft, onChange, versions, catalog }: RecipeEditorProps & { readonly catalog: Catalog }) {
   const [open, setOpen] = useState<number | null>(null);
   const [faulty, setFaulty] = useState<number | null>(null);
+  const known = useProject()?.classes ?? [];
   const add = (operation: RecipeOperation) => {
     const next = addStep(draft, operation);
     onChange(next);
@@ -56,6 +59,7 @@ function Editor({ draft, onChange, versions, catalog }: RecipeEditorProps & { re
             stage={stage}
             steps={stepsOf(draft, stage)}
             catalog={catalog}
+            namesAt={(key) => classesAt(draft, catalog, known, key)}
             open={open}
             faulty={faulty === null ? null : (draft.steps[faulty]?.key ?? null)}
             onOpen={setOpen}

@@ -32,6 +32,7 @@ export function RecipePreview({ draft, onFault }: RecipePreviewProps) {
   const query = useQuery(recipePreviewQuery(useProjectId(), settled, one?.image ?? null));
   const fault = query.error instanceof ApiError ? faultyStep(query.error.fields) : null;
   useEffect(() => onFault(fault), [fault, onFault]);
+  const samples = useLast(query.data);
   const isBehind = query.isFetching || settled !== recipe;
   return (
     <section className={classes.preview} aria-label={t("recipe.preview")} aria-busy={isBehind}>
@@ -64,9 +65,16 @@ export function RecipePreview({ draft, onFault }: RecipePreviewProps) {
           {query.error instanceof ApiError ? query.error.message : errorSentence(query.error, t("errors.unreachable"))}
         </Alert>
       )}
-      <Samples samples={query.data} isWaiting={query.isPending} isBehind={isBehind} onChoose={setOne} />
+      <Samples samples={samples} isWaiting={query.isPending} isBehind={isBehind || query.isError} onChoose={setOne} />
     </section>
   );
+}
+
+/** What was there last, while there is nothing: a step that is not right yet takes no picture away. */
+function useLast<Value>(value: Value | undefined): Value | undefined {
+  const [last, setLast] = useState(value);
+  if (value !== undefined && value !== last) setLast(value);
+  return value ?? last;
 }
 
 interface SamplesProps {

@@ -3,6 +3,8 @@ import { Button, Menu, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { RecipeOperation, RecipeStage, RecipeValue } from "../../api/types";
+import { localised } from "../../i18n/localised";
+import type { NamedColor } from "../../ui/NameFields";
 import type { Catalog, Step } from "./recipe";
 import classes from "./Recipe.module.css";
 import { StepCard } from "./StepCard";
@@ -11,6 +13,8 @@ interface StageSectionProps {
   readonly stage: RecipeStage;
   readonly steps: readonly Step[];
   readonly catalog: Catalog;
+  /** The classes that a step meets, by its key. */
+  readonly namesAt: (key: number) => readonly NamedColor[];
   /** The key of the step whose settings are shown. */
   readonly open: number | null;
   /** The key of the step that the server refused. */
@@ -23,7 +27,7 @@ interface StageSectionProps {
 }
 
 export function StageSection(props: StageSectionProps) {
-  const { stage, steps, catalog, open, faulty, onOpen, onAdd, onMove, onRemove, onParameter } = props;
+  const { stage, steps, catalog, namesAt, open, faulty, onOpen, onAdd, onMove, onRemove, onParameter } = props;
   const { t } = useTranslation();
   return (
     <section className={classes.stage} aria-label={t(`recipe.${stage}`)}>
@@ -48,6 +52,7 @@ export function StageSection(props: StageSectionProps) {
                   key={step.key}
                   step={step}
                   operation={operation}
+                  names={namesAt(step.key)}
                   isFirst={index === 0}
                   isLast={index === steps.length - 1}
                   opened={open === step.key}
@@ -79,8 +84,8 @@ function AddMenu({ stage, catalog, onAdd }: Pick<StageSectionProps, "stage" | "c
         {[...catalog.values()]
           .filter((operation) => operation.stage === stage)
           .map((operation) => (
-            <Menu.Item key={operation.key} aria-label={operation.title} onClick={() => onAdd(operation)}>
-              {operation.title}
+            <Menu.Item key={operation.key} aria-label={localised(operation.title)} onClick={() => onAdd(operation)}>
+              {localised(operation.title)}
               <small>{operation.description}</small>
             </Menu.Item>
           ))}

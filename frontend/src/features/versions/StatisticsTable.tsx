@@ -35,9 +35,9 @@ export function StatisticsTable({ statistics, linkOf }: StatisticsTableProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("versions.split")}</Table.Th>
-              <Table.Th ta="right">{t("versions.imagesColumn")}</Table.Th>
-              <Table.Th ta="right">{t("versions.share")}</Table.Th>
-              <Table.Th ta="right">{t("versions.annotationsColumn")}</Table.Th>
+              <Table.Th ta="end">{t("versions.imagesColumn")}</Table.Th>
+              <Table.Th ta="end">{t("versions.share")}</Table.Th>
+              <Table.Th ta="end">{t("versions.annotationsColumn")}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -47,11 +47,11 @@ export function StatisticsTable({ statistics, linkOf }: StatisticsTableProps) {
                   <Swatch color={SPLIT_COLORS[name]} size={9} />{" "}
                   {linkOf?.(name, t(`split.${name}`)) ?? t(`split.${name}`)}
                 </Table.Td>
-                <Table.Td ta="right">{formatCount(splits[name].images)}</Table.Td>
-                <Table.Td ta="right" c="dimmed">
+                <Table.Td ta="end">{formatCount(splits[name].images)}</Table.Td>
+                <Table.Td ta="end" c="dimmed">
                   {formatPercent(statistics.images === 0 ? null : splits[name].images / statistics.images)}
                 </Table.Td>
-                <Table.Td ta="right">{formatCount(splits[name].annotations)}</Table.Td>
+                <Table.Td ta="end">{formatCount(splits[name].annotations)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -62,10 +62,10 @@ export function StatisticsTable({ statistics, linkOf }: StatisticsTableProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("versions.class")}</Table.Th>
-              <Table.Th ta="right">{t("versions.imagesColumn")}</Table.Th>
-              <Table.Th ta="right">{t("versions.annotationsColumn")}</Table.Th>
+              <Table.Th ta="end">{t("versions.imagesColumn")}</Table.Th>
+              <Table.Th ta="end">{t("versions.annotationsColumn")}</Table.Th>
               {SPLITS.map((name) => (
-                <Table.Th key={name} ta="right">
+                <Table.Th key={name} ta="end">
                   {t(`split.${name}`)}
                 </Table.Th>
               ))}
@@ -77,10 +77,10 @@ export function StatisticsTable({ statistics, linkOf }: StatisticsTableProps) {
                 <Table.Td>
                   <Swatch color={item.color} /> {item.name}
                 </Table.Td>
-                <Table.Td ta="right">{formatCount(item.images)}</Table.Td>
-                <Table.Td ta="right">{formatCount(item.annotations)}</Table.Td>
+                <Table.Td ta="end">{formatCount(item.images)}</Table.Td>
+                <Table.Td ta="end">{formatCount(item.annotations)}</Table.Td>
                 {SPLITS.map((name) => (
-                  <Table.Td key={name} ta="right" c="dimmed">
+                  <Table.Td key={name} ta="end" c="dimmed">
                     {formatCount(splits[name].classes[String(item.id)] ?? 0)}
                   </Table.Td>
                 ))}

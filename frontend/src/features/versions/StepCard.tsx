@@ -3,8 +3,9 @@ import { Text, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconChevronRight, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { RecipeOperation, RecipeValue } from "../../api/types";
-import { useProject } from "../../parts/useProjectId";
+import { localised } from "../../i18n/localised";
 import { IconButton } from "../../ui/IconButton";
+import type { NamedColor } from "../../ui/NameFields";
 import { ParameterFields } from "../../ui/ParameterFields";
 import { chipParts } from "./chips";
 import type { Step } from "./recipe";
@@ -13,6 +14,8 @@ import classes from "./Recipe.module.css";
 interface StepCardProps {
   readonly step: Step;
   readonly operation: RecipeOperation;
+  /** The classes that the step meets. */
+  readonly names: readonly NamedColor[];
   readonly isFirst: boolean;
   readonly isLast: boolean;
   readonly opened: boolean;
@@ -26,7 +29,7 @@ interface StepCardProps {
 export function StepCard(props: StepCardProps) {
   const { step, operation, isFirst, isLast, opened, faulty, onToggle, onMove, onRemove } = props;
   const { t } = useTranslation();
-  const name = operation.title;
+  const name = localised(operation.title);
   return (
     <li className={classes.step} data-faulty={faulty || undefined}>
       <div className={classes.stepHead}>
@@ -65,12 +68,15 @@ export function StepCard(props: StepCardProps) {
   );
 }
 
-function Settings({ step, operation, onParameter }: StepCardProps) {
+function Settings({ step, operation, names, onParameter }: StepCardProps) {
   const { t } = useTranslation();
-  const names = useProject()?.classes ?? [];
   const isWide = operation.parameters.some(({ type }) => type === "classes" || type === "class_map");
   return (
-    <div className={classes.settings} role="group" aria-label={t("recipe.settingsOf", { name: operation.title })}>
+    <div
+      className={classes.settings}
+      role="group"
+      aria-label={t("recipe.settingsOf", { name: localised(operation.title) })}
+    >
       <Text size="xs" c="dimmed" mb={8}>
         {operation.description}
       </Text>

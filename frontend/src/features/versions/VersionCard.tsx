@@ -29,13 +29,13 @@ export function VersionCard({ version, onReuse }: VersionCardProps) {
     <section className={classes.card} aria-label={version.name}>
       <header className={classes.head}>
         <span className={`${classes.number ?? ""} num`}>{t("versions.short", { number: version.number })}</span>
-        <h2>{version.name}</h2>
+        <h2 dir="auto">{version.name}</h2>
         <Text size="xs" c="dimmed" className="num">
           {t("versions.revision", { number: version.revision })} ·{" "}
           <span title={formatDateTime(version.created_at)}>{formatAgo(version.created_at)}</span>
           {version.author !== null && ` · ${version.author}`}
         </Text>
-        <Group gap="xs" ml="auto" wrap="nowrap">
+        <Group gap="xs" ms="auto" wrap="nowrap">
           <Button
             component={Link}
             to={`${base}/compare?from_version=${version.id}`}

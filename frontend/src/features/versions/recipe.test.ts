@@ -1,7 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { RecipeOperation, RecipeParameter } from "../../api/types";
 import { chipLines, chipParts } from "./chips";
-import { addStep, EMPTY, faultyStep, moveStep, removeStep, setParameter, stepsOf, toDraft, toRecipe } from "./recipe";
+import {
+  addStep,
+  classesAt,
+  EMPTY,
+  faultyStep,
+  moveStep,
+  removeStep,
+  setParameter,
+  stepsOf,
+  toDraft,
+  toRecipe,
+} from "./recipe";
 
 const parameter = (key: string, fact: Partial<RecipeParameter>): RecipeParameter => ({
   key,
@@ -111,5 +122,31 @@ describe("chips", () => {
 
   it("have a line for each parameter", () => {
     expect(chipLines(FLIP, { upside: 1 })).toEqual(["Sideways: 50%", "upside: 100%"]);
+  });
+});
+
+describe("classesAt", () => {
+  const REMAP = operation("remap", "preprocessing", [parameter("names", { type: "class_map", default: {} })]);
+  const catalog = new Map([REMAP, GREY].map((item) => [item.key, item]));
+  const known = [
+    { name: "cat", color: "red" },
+    { name: "dog", color: "blue" },
+    { name: "car", color: "grey" },
+  ];
+  const draft = [REMAP, GREY, REMAP].reduce(addStep, EMPTY);
+  const [first, grey, second] = draft.steps.map((step) => step.key) as [number, number, number];
+  const set = setParameter(draft, first, "names", { cat: "animal", dog: "animal", car: "cat" });
+
+  it("offers a later step what an earlier one made, and the earlier one what there was", () => {
+    expect(classesAt(set, catalog, known, first)).toEqual(known);
+    expect(classesAt(set, catalog, known, grey)).toEqual([
+      { name: "animal", color: "red" },
+      { name: "cat", color: "red" },
+    ]);
+    expect(classesAt(set, catalog, known, second)).toEqual(classesAt(set, catalog, known, grey));
+  });
+
+  it("follows a step that is moved", () => {
+    expect(classesAt(moveStep(set, grey, -1), catalog, known, grey)).toEqual(known);
   });
 });

@@ -63,6 +63,36 @@ export const setParameter = (draft: Draft, key: number, name: string, value: Rec
   ),
 });
 
+/** A class by its name, as it is to be seen in a list. */
+interface Named {
+  readonly name: string;
+  readonly color: string;
+}
+
+/** The classes that a step meets: those of the project as the steps before it have made them of each other. */
+export function classesAt(draft: Draft, catalog: Catalog, known: readonly Named[], key: number): readonly Named[] {
+  const before = draft.steps.slice(
+    0,
+    draft.steps.findIndex((step) => step.key === key),
+  );
+  return before.reduce((names, step) => {
+    const maps = catalog.get(step.op)?.parameters.filter((parameter) => parameter.type === "class_map") ?? [];
+    return maps.reduce((found, { key: name }) => remapped(found, step.parameters[name]), names);
+  }, known);
+}
+
+/** Several that become one are one; it has the colour of the class of that name, or else of the first. */
+function remapped(names: readonly Named[], map: RecipeValue | undefined): readonly Named[] {
+  const becomes = new Map(Object.entries((map ?? {}) as Readonly<Record<string, string>>));
+  const colors = new Map(names.map((item) => [item.name, item.color]));
+  const made = new Map<string, Named>();
+  for (const item of names) {
+    const name = becomes.get(item.name) ?? item.name;
+    if (!made.has(name)) made.set(name, { name, color: colors.get(name) ?? item.color });
+  }
+  return [...made.values()];
+}
+
 /** As the API takes it. Copies without an augmentation would all be alike, so they are not sent. */
 export function toRecipe(draft: Draft): Recipe {
   const varies = stepsOf(draft, "augmentation").length > 0;

@@ -84,7 +84,7 @@ function WeightsRow({ item }: { readonly item: Weights }) {
           </Text>
         )}
         <div className={classes.file}>
-          <Code>{item.filename}</Code>
+          <Code dir="auto">{item.filename}</Code>
           <Text size="xs" c="var(--faint)" component="span" title={item.sha256}>
             {t("weights.hash", { hash: item.sha256.slice(0, 16) })}
           </Text>
@@ -106,7 +106,7 @@ function WeightsRow({ item }: { readonly item: Weights }) {
         <Group gap="xs" wrap="nowrap">
           <Button
             variant={item.state === "unverified" ? "filled" : "default"}
-            aria-label={t("weights.verifyNamed", { title: item.title })}
+            aria-label={`${t("weights.verify")}: ${item.title}`}
             loading={verify.isPending}
             onClick={() => verify.mutate(item.key)}
           >
@@ -115,7 +115,7 @@ function WeightsRow({ item }: { readonly item: Weights }) {
           <Button
             variant="light"
             leftSection={<IconDownload size={14} />}
-            aria-label={t("weights.fetchNamed", { title: item.title })}
+            aria-label={`${t("weights.fetch")}: ${item.title}`}
             disabled={item.state === "fetching"}
             loading={fetch.isPending}
             onClick={() => fetch.mutate(item.key)}

@@ -1,6 +1,7 @@
 /** Owns the select tool at rest: what a press would do is decided here. */
 
 import type { ToolPointer } from "../../input/events";
+import type { Handle } from "../../shapes/ShapeUtil";
 import type { ObjectRecord } from "../../store/records";
 import { isPrimary } from "../drafting";
 import { SelectState } from "./SelectState";
@@ -11,6 +12,7 @@ export class Idle extends SelectState {
 
   onExit(): void {
     this.tool.ghost = null;
+    this.editor.selection.hoverHandle(null);
   }
 
   onPointerMove(pointer: ToolPointer): void {
@@ -20,20 +22,17 @@ export class Idle extends SelectState {
     this.tool.ghost = edge?.point ?? null;
     this.cursor = handle?.cursor ?? (edge ? "copy" : top ? "move" : "default");
     this.editor.selection.hover(top?.id ?? null);
+    this.editor.selection.hoverHandle(handle?.id ?? null);
     this.editor.requestOverlay();
   }
 
   onPointerDown(pointer: ToolPointer): void {
     if (!isPrimary(pointer)) return;
     this.tool.press(pointer);
+    if (pointer.shift && !pointer.ctrl && this.pressVertices(pointer)) return;
     const handle = pointer.shift || pointer.ctrl ? null : this.tool.handleAt(pointer);
-    if (handle && pointer.alt) {
-      this.tool.deleteVertex(handle);
-      return;
-    }
     if (handle) {
-      this.tool.handle = handle.id;
-      this.tool.transition("resizing");
+      this.pressHandle(handle);
       return;
     }
     const edge = pointer.shift || pointer.ctrl ? null : this.tool.edgeAt(pointer);
@@ -44,6 +43,25 @@ export class Idle extends SelectState {
       return;
     }
     this.pressObjects(pointer, this.editor.hits.at(pointer.point, pointer.tolerance));
+  }
+
+  /** Shift among the vertices of the selected object takes one of them, or begins a rubber band around several. */
+  private pressVertices(pointer: ToolPointer): boolean {
+    const vertex = this.tool.vertexAt(pointer);
+    if (vertex) this.editor.selection.toggleVertex(vertex.id);
+    else if (this.tool.isAmongVertices(pointer)) {
+      this.tool.pressedVertices = true;
+      this.tool.transition("marquee");
+    }
+    return vertex !== null || this.tool.pressedVertices;
+  }
+
+  private pressHandle(handle: Handle): void {
+    const { selection } = this.editor;
+    if (!selection.vertices.get().has(handle.id)) selection.setVertices(new Set());
+    this.tool.handle = handle;
+    if (this.tool.editable() === null) this.tool.transition("transforming");
+    else this.tool.transition(this.tool.pressedAlt ? "pointing" : "resizing");
   }
 
   /** A drag moves what is selected already, also from under a smaller object; a click selects the smallest. */

@@ -1,4 +1,4 @@
-/** Owns the moment between a press on an object and either its release (a click) or a drag. */
+/** Owns the moment between a press on an object (or with Alt on a vertex) and either its release (a click) or a drag. */
 
 import type { ToolPointer } from "../../input/events";
 import { isDrag } from "../drafting";
@@ -10,12 +10,15 @@ export class Pointing extends SelectState {
 
   onPointerMove(pointer: ToolPointer): void {
     if (!isDrag(this.tool.pressed, pointer.screen)) return;
-    this.tool.transition(this.tool.pressedEdge ? "resizing" : "translating");
+    this.tool.transition(this.tool.pressedEdge || this.tool.handle ? "resizing" : "translating");
     this.tool.state.onPointerMove?.(pointer);
   }
 
   onPointerUp(): void {
-    if (this.tool.clickTarget !== null) this.editor.selection.set([this.tool.clickTarget]);
+    const { handle, pressedAlt, clickTarget } = this.tool;
+    if (handle && pressedAlt) this.tool.deleteVertex(handle);
+    this.editor.selection.setVertices(new Set());
+    if (clickTarget !== null) this.editor.selection.set([clickTarget]);
     this.tool.transition("idle");
   }
 }

@@ -1,23 +1,33 @@
 /** Owns what the states of the select tool share: what was pressed, and the drag that goes on. */
 
+import { boxContains, boxExpand, type Box } from "../../geometry/box";
 import type { ImagePoint, Point, ScreenPoint } from "../../geometry/point";
 import { distance } from "../../geometry/point";
 import type { EdgePlace } from "../../geometry/polygon";
 import type { ToolPointer } from "../../input/events";
 import { shapeUtil, type Shape } from "../../shapes";
 import type { Handle } from "../../shapes/ShapeUtil";
+import { recordsToBounds } from "../../store/Clipboard";
 import type { Mark } from "../../store/History";
 import type { AnnotationRecord } from "../../store/records";
 import type { Painter } from "../../view/Painter";
 import { classToColor } from "../../view/styles";
 import { Tool, type ToolState } from "../Tool";
+import { drawFrame, frameHandles } from "./frame";
+import { drawGroups } from "./groups";
+import { drawChosen, drawHandles } from "./handles";
 import { Idle } from "./Idle";
 import { Marquee } from "./Marquee";
 import { Panning } from "./Panning";
 import { Pointing } from "./Pointing";
 import { Resizing } from "./Resizing";
+import { Transforming } from "./Transforming";
 import { Translating } from "./Translating";
+import { hasVertices, insertShared, selectedVertices, type VertexGroups } from "./vertices";
 
+/** Around more objects than these nothing is drawn: the frame is found anew on every move of the pointer. */
+const MOST_FRAMED = 2000;
+const NO_VERTICES: ReadonlySet<string> = new Set();
 /** CSS pixels: handles of something smaller would cover it. */
 const HANDLE_SHAPE = 14;
 
@@ -29,8 +39,12 @@ export class SelectTool extends Tool {
   pressedEdge: EdgePlace | null = null;
   /** A click (without a drag) selects this one. */
   clickTarget: string | null = null;
+  /** The rubber band takes vertices of the selected object; a click without a drag is one on the object. */
+  pressedVertices = false;
+  /** The press was made with Alt: a click on a vertex deletes it, a drag turns `sharedVertices` round. */
+  pressedAlt = false;
   /** The handle in hand. */
-  handle: string | null = null;
+  handle: Handle | null = null;
   /** The place on an edge under the pointer. */
   ghost: Point | null = null;
   private mark: Mark | null = null;
@@ -42,6 +56,7 @@ export class SelectTool extends Tool {
       new Pointing(this, this.editor),
       new Translating(this, this.editor),
       new Resizing(this, this.editor),
+      new Transforming(this, this.editor),
       new Marquee(this, this.editor),
       new Panning(this, this.editor),
     ];
@@ -54,13 +69,31 @@ export class SelectTool extends Tool {
     return record && this.editor.hits.isReachable(record) ? record : null;
   }
 
+  /** The selected objects that can be moved. */
+  movable(): readonly AnnotationRecord[] {
+    const { selection, store, hits } = this.editor;
+    return [...selection.ids.get()]
+      .map((id) => store.findAnnotation(id))
+      .filter((record) => record !== null)
+      .filter((record) => hits.isReachable(record) && !record.pinned);
+  }
+
   handles(): readonly Handle[] {
     const record = this.editable();
-    if (!record) return [];
+    if (!record) return frameHandles(this.frame(), this.editor.camera.toImageLength(1));
     const bounds = shapeUtil(record.shape).bounds(record.shape);
     const side = this.editor.camera.toImageLength(HANDLE_SHAPE);
-    if (!bounds || (bounds[2] < side && bounds[3] < side)) return [];
-    return shapeUtil(record.shape).handles(record.shape);
+    const handles = shapeUtil(record.shape).handles(record.shape, this.editor.camera.toImageLength(1));
+    const isSmall = !bounds || (bounds[2] < side && bounds[3] < side);
+    return isSmall && handles.length > 1 ? [] : handles;
+  }
+
+  /** Around several objects that can be moved; null around one. */
+  frame(): Box | null {
+    const { size } = this.editor.selection.ids.get();
+    if (size < 2 || size > MOST_FRAMED || this.editor.session.get().readOnly) return null;
+    const movable = this.movable();
+    return movable.length < 2 ? null : recordsToBounds(movable);
   }
 
   handleAt(pointer: ToolPointer): Handle | null {
@@ -85,6 +118,9 @@ export class SelectTool extends Tool {
     this.start = pointer.point;
     this.pressedEdge = null;
     this.clickTarget = null;
+    this.handle = null;
+    this.pressedVertices = false;
+    this.pressedAlt = pointer.alt;
   }
 
   /** From here on everything is one undo step, until `endDrag` or `bailDrag`. */
@@ -96,6 +132,11 @@ export class SelectTool extends Tool {
   /** The shapes as they were when the drag began. */
   get originals(): ReadonlyMap<string, Shape> {
     return this.drag;
+  }
+
+  /** The drag takes these objects along. */
+  dragAlso(groups: VertexGroups): void {
+    this.drag = new Map([...groups].map(([id, { shape }]) => [id, shape]));
   }
 
   reshape(change: (original: Shape) => Shape): void {
@@ -128,27 +169,51 @@ export class SelectTool extends Tool {
     const record = this.editable();
     if (!record) return;
     const inserted = shapeUtil(record.shape).insertVertex(record.shape, place);
-    this.handle = inserted.handle;
-    this.drag = new Map([[record.id, inserted.shape]]);
+    const { shape, handle } = inserted;
+    this.handle =
+      shapeUtil(shape)
+        .handles(shape)
+        .find(({ id }) => id === handle) ?? null;
+    this.drag = new Map([[record.id, shape]]);
     this.editor.edits.reshape(this.drag);
+    if (this.movesShared) insertShared(this.editor, record.id, place.point);
   }
 
   deleteVertex(handle: Handle): void {
     const record = this.editable();
-    const shape = record ? shapeUtil(record.shape).deleteVertex(record.shape, handle.id) : null;
+    const shape = record && shapeUtil(record.shape).editVertices(record.shape, new Set([handle.id]), () => null);
     if (record && shape) this.editor.edits.patch([record.id], { shape }, "Delete vertex");
   }
 
+  /** Whether vertices that other objects have at the same place go along. */
+  get movesShared(): boolean {
+    return this.editor.session.get().sharedVertices !== this.pressedAlt;
+  }
+
+  /** The vertex under the pointer, of an object that consists of vertices. */
+  vertexAt(pointer: ToolPointer): Handle | null {
+    const record = this.editable();
+    return record && hasVertices(record.shape) ? this.handleAt(pointer) : null;
+  }
+
+  /** Whether a rubber band from here would take vertices: inside the bounds of the selected object. */
+  isAmongVertices(pointer: ToolPointer): boolean {
+    const record = this.editable();
+    const bounds = record && hasVertices(record.shape) ? shapeUtil(record.shape).bounds(record.shape) : null;
+    return bounds !== null && boxContains(boxExpand(bounds, 2 * pointer.tolerance), pointer.point);
+  }
+
   override draw(painter: Painter): void {
+    drawGroups(painter, this.editor);
     const record = this.editable();
     if (record) {
       const color = classToColor(record.classId, this.editor.store);
-      painter.handles(
-        this.handles().map((handle) => handle.point),
-        color,
-      );
+      drawHandles(painter, this.handles(), color, this.editor.store.findClass(record.classId)?.skeleton?.points ?? []);
+      drawChosen(painter, this.handles(), selectedVertices(this.editor)?.handles ?? NO_VERTICES, color);
       if (this.ghost) painter.dot(this.ghost, color, 8);
     }
+    const frame = record ? null : this.frame();
+    if (frame) drawFrame(painter, frame);
     super.draw(painter);
   }
 }

@@ -19,9 +19,7 @@ export class Translating extends SelectState {
   private move: Point = { x: 0, y: 0 };
 
   onEnter(): void {
-    const { selection, store, hits } = this.editor;
-    const records = [...selection.ids.get()].map((id) => store.findAnnotation(id)).filter((record) => record !== null);
-    const movable = records.filter((record) => hits.isReachable(record));
+    const movable = this.tool.movable();
     this.bounds = recordsToBounds(movable);
     this.move = { x: 0, y: 0 };
     this.tool.beginDrag("Move", movable);

@@ -1,5 +1,6 @@
 /** Owns the states of the smart tool. */
 
+import type { DrawingAction } from "../../input/drawingActions";
 import type { KeyInput, ToolPointer, WheelInput } from "../../input/events";
 import type { Painter } from "../../view/Painter";
 import { isDrag } from "../drafting";
@@ -24,8 +25,8 @@ export class Idle implements ToolState {
     this.tool.hover();
   }
 
-  onKeyDown(key: KeyInput): boolean {
-    if (key.key.toLowerCase() !== "x" || key.ctrl || key.alt) return false;
+  onAction(action: DrawingAction): boolean {
+    if (action !== "flip-sign") return false;
     this.tool.flip();
     return true;
   }
@@ -47,13 +48,12 @@ export class Prompting extends Idle {
     this.tool.aim(pointer);
   }
 
-  override onKeyDown(key: KeyInput): boolean {
-    if (key.key === "Backspace") {
+  override onAction(action: DrawingAction): boolean {
+    if (action === "remove-last") {
       this.tool.removeLast();
       return true;
     }
-    if (key.key === "Tab" && this.tool.nextCandidate()) return true;
-    return super.onKeyDown(key);
+    return action === "next-candidate" ? this.tool.nextCandidate() : super.onAction(action);
   }
 
   onKeyUp(key: KeyInput): void {

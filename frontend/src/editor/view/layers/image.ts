@@ -2,14 +2,15 @@
 
 import type { Size } from "../../geometry/point";
 import type { Picture, Surface } from "../../surface";
-import type { CameraState, Viewport } from "../Camera";
+import { cameraBox, type CameraState, type Viewport } from "../Camera";
+import { TiledPicture } from "../TiledPicture";
 
 /** From here on a pixel is drawn as a square, so that borders can be judged. */
 const SHARP_ZOOM = 3;
 const GRID_ZOOM = 12;
 
 export interface ImageLayerInput {
-  readonly picture: Picture | null;
+  readonly picture: Picture | TiledPicture | null;
   readonly size: Size | null;
   readonly camera: CameraState;
   readonly viewport: Viewport;
@@ -30,7 +31,17 @@ export function drawImageLayer(surface: Surface, input: ImageLayerInput): void {
     return;
   }
   context.imageSmoothingEnabled = camera.zoom < SHARP_ZOOM;
-  context.drawImage(picture, 0, 0, size.width, size.height);
+  if (picture instanceof TiledPicture) {
+    const { pixelRatio } = viewport;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    picture.draw(context, {
+      scale,
+      x: camera.x * pixelRatio,
+      y: camera.y * pixelRatio,
+      shown: cameraBox(camera, viewport),
+    });
+    context.setTransform(scale, 0, 0, scale, camera.x * pixelRatio, camera.y * pixelRatio);
+  } else context.drawImage(picture, 0, 0, size.width, size.height);
   if (input.pixelGrid && camera.zoom >= GRID_ZOOM) drawPixelGrid(surface, size, camera, viewport);
 }
 

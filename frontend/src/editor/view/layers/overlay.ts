@@ -7,7 +7,7 @@ import type { ViewSettings } from "../../store/session";
 import type { Store } from "../../store/Store";
 import type { Surface } from "../../surface";
 import type { CameraState, Viewport } from "../Camera";
-import { LABEL_HEIGHT, Painter } from "../Painter";
+import { LABEL_HEIGHT, Painter, type PlacedLabel } from "../Painter";
 import { recordToColor, recordToStyle, SELECTED_WIDTH, type PaintStyle } from "../styles";
 import type { Tints } from "../Tints";
 
@@ -34,12 +34,16 @@ export function drawOverlayLayer(surface: Surface, tints: Tints, input: OverlayI
   const { context } = surface;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, surface.width, surface.height);
-  const painter = new Painter(context, input.camera, input.viewport.pixelRatio, tints);
+  const painter = new Painter(context, input.camera, input.viewport, tints);
   painter.toImageSpace();
   for (const record of input.active) painter.shape(record.shape, activeStyle(record, input));
   drawMarks(painter, input);
   if (input.hovered) drawHover(painter, input.hovered, input);
-  if (input.settings.labels) for (const record of input.labelled) drawLabel(painter, record, input);
+  if (input.settings.labels) {
+    painter.labels(
+      input.labelled.map((record) => placeLabel(painter, record, input)).filter((label) => label !== null),
+    );
+  }
   input.drawTool(painter);
   if (input.settings.crosshair && input.pointer) drawCrosshair(painter, input.pointer, input);
 }
@@ -73,9 +77,10 @@ function drawHover(painter: Painter, record: ObjectRecord, { store, settings }: 
 }
 
 /** At the upper left corner, or as near to it as the screen shows. */
-function drawLabel(painter: Painter, record: ObjectRecord, { store, settings, camera, viewport }: OverlayInput): void {
+function placeLabel(painter: Painter, record: ObjectRecord, input: OverlayInput): PlacedLabel | null {
+  const { store, settings, camera, viewport } = input;
   const bounds = shapeUtil(record.shape).bounds(record.shape);
-  if (bounds === null) return;
+  if (bounds === null) return null;
   const name = store.findClass(record.classId)?.name ?? "";
   const text = record.kind === "prediction" ? `${name} ${Math.round(record.score * 100)} %` : name;
   const [left, top, width, height] = bounds;
@@ -83,9 +88,9 @@ function drawLabel(painter: Painter, record: ObjectRecord, { store, settings, ca
   const visibleTop = (LABEL_HEIGHT - camera.y) * painter.pixel;
   const isGone =
     left + width < visibleLeft || top + height < visibleTop || top * camera.zoom + camera.y > viewport.height;
-  if (text === "" || isGone) return;
+  if (text === "" || isGone) return null;
   const at = { x: Math.max(left, visibleLeft), y: Math.max(top, visibleTop) };
-  painter.label(at, text, recordToColor(record, store, settings));
+  return { at, text, color: recordToColor(record, store, settings) };
 }
 
 function drawCrosshair(painter: Painter, at: Point, { size }: OverlayInput): void {

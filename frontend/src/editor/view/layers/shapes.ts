@@ -1,23 +1,34 @@
 /**
  * Owns the layer of idle objects. They are drawn into a raster somewhat larger than the screen; panning and zooming only
- * moves that picture (0.8 ms), and it is drawn anew, a slice a frame, when the camera rests or the raster no longer covers
- * the screen. An edit redraws only the boxes it touched. 10,000 polygons take 213 ms without a GPU: hence all this.
+ * moves that picture (0.8 ms), and it is drawn anew when the camera rests or the raster no longer covers the screen: by a
+ * worker where there are many objects, a slice a frame where there are few or no workers. An edit redraws only the boxes
+ * that it touched, in the page and at once. 10,000 polygons take 213 ms without a GPU: hence all this.
  */
 
-import { boxExpand, boxesIntersect, boxUnion, boxWithin, type Box } from "../../geometry/box";
+import { boxExpand, boxesIntersect, boxUnion, type Box } from "../../geometry/box";
+import type { ViewSettings } from "../../store/session";
 import type { Surface, SurfaceFactory } from "../../surface";
-import { drawBatches, SORTED_IN_A_FRAME, type Step, type StyledRecord } from "../batches";
-import { Pace } from "../Pace";
+import { drawBatches, type StyledRecord } from "../batches";
 import type { CameraState, Viewport } from "../Camera";
-import { Painter } from "../Painter";
+import { Pace } from "../Pace";
+import { OrderedRedraw } from "../raster/ordered";
+import {
+  rasterAim,
+  rasterCovers,
+  rasterEmpty,
+  rasterMake,
+  rasterPainter,
+  rasterShow,
+  type Raster,
+} from "../raster/Raster";
+import { SlicedRedraw, type Redraw } from "../raster/redraw";
+import type { Studio } from "../raster/Studio";
 import type { Tints } from "../Tints";
 
-/** Of the screen, added on each side. */
-const MARGIN = 0.25;
-/** Of the margin: when less is left, the redraw begins, so that it is done before the edge shows. */
-const EARLY = 0.4;
-/** Above this many objects, a redraw in slices is better than a repair within one frame. */
+/** Above this many objects, a redraw apart is better than a repair within one frame. */
 const REPAIR_RECORDS = 600;
+/** Outlines that are drawn in a few frames; more than that is a worker's. */
+const MUCH = 600;
 /** Touched boxes: above, everything is drawn anew. */
 const REPAIR_BOXES = 300;
 /** Half the widest outline and the smallest dot, in CSS pixels. */
@@ -25,38 +36,40 @@ const OUTLINE = 4;
 
 export interface ShapeSource {
   /** Visible objects that touch `box` and are not drawn by the overlay, in drawing order. */
-  idle(box: Box): StyledRecord[];
+  readonly idle: (box: Box) => StyledRecord[];
+  /** About how many those are. */
+  readonly count: (box: Box) => number;
+  /** What they take to be drawn, in outlines. */
+  readonly weight: (box: Box) => number;
+  readonly settings: () => ViewSettings;
+  /** Drawn by the overlay. */
+  readonly without: () => ReadonlySet<string>;
 }
 
-interface Raster {
-  readonly surface: Surface;
-  /** Of the raster: image pixels to CSS pixels from its own upper left corner. */
-  camera: CameraState;
-  /** Image pixels that it covers. */
-  box: Box;
-}
-
-interface Redraw {
-  readonly raster: Raster;
-  readonly steps: Iterator<Step>;
+export interface ShapeLayerParts {
+  readonly createSurface: SurfaceFactory;
+  readonly source: ShapeSource;
+  readonly tints: Tints;
+  readonly studio: Studio;
+  readonly now: () => number;
+  readonly requestFrame: () => void;
 }
 
 export class ShapeLayer {
-  private readonly createSurface: SurfaceFactory;
-  private readonly source: ShapeSource;
-  private readonly tints: Tints;
+  private readonly parts: ShapeLayerParts;
   private readonly pace: Pace;
   private shown: Raster | null = null;
   private spare: Raster | null = null;
-  private redraw: Redraw | null = null;
+  private redraw: { readonly raster: Raster; readonly work: Redraw } | null = null;
   private stale = true;
+  /** Touched and not yet drawn anew. */
   private dirty: Box[] = [];
+  /** Touched since the redraw under way began: what it brings is older than they are. */
+  private since: Box[] = [];
 
-  constructor(createSurface: SurfaceFactory, source: ShapeSource, tints: Tints, now: () => number) {
-    this.createSurface = createSurface;
-    this.source = source;
-    this.tints = tints;
-    this.pace = new Pace(now);
+  constructor(parts: ShapeLayerParts) {
+    this.parts = parts;
+    this.pace = new Pace(parts.now);
   }
 
   /** Everything must be drawn anew (settings, classes). */
@@ -68,7 +81,7 @@ export class ShapeLayer {
   reset(): void {
     this.recycle(this.shown);
     this.shown = null;
-    this.redraw = null;
+    this.giveUp();
     this.dirty = [];
     this.stale = true;
   }
@@ -77,6 +90,7 @@ export class ShapeLayer {
   touch(box: Box): void {
     // One more than can be repaired is enough to know that everything is drawn anew.
     if (this.dirty.length <= REPAIR_BOXES) this.dirty.push(box);
+    if (this.redraw !== null && this.since.length <= REPAIR_BOXES) this.since.push(box);
   }
 
   /** Draws one frame; true when more frames are needed to finish. `resting`: the camera has stopped for a moment. */
@@ -85,14 +99,19 @@ export class ShapeLayer {
     if (this.needsRedraw(camera, viewport, resting)) this.beginRedraw(camera, viewport);
     this.continueRedraw(viewport, resting);
     this.compose(target, camera, viewport);
-    return this.redraw !== null || this.stale;
+    return this.redraw === null ? this.stale : this.redraw.work.needsFrames;
+  }
+
+  /** What was drawn in a worker will not come. */
+  fallBack(): void {
+    this.giveUp();
+    this.stale = true;
   }
 
   private needsRedraw(camera: CameraState, viewport: Viewport, resting: boolean): boolean {
     const latest = this.redraw?.raster ?? this.shown;
     if (latest === null) return true;
-    const reserve = (EARLY * MARGIN * Math.min(viewport.width, viewport.height)) / camera.zoom;
-    const covered = boxWithin(boxExpand(visibleBox(camera, viewport), reserve), latest.box);
+    const covered = rasterCovers(latest, camera, viewport);
     const outdated = !covered || latest.camera.zoom !== camera.zoom;
     // A redraw under way is finished first, or a moving slider would never see its effect.
     if (this.redraw !== null) return resting && outdated;
@@ -100,19 +119,29 @@ export class ShapeLayer {
   }
 
   private beginRedraw(camera: CameraState, viewport: Viewport): void {
-    const raster = this.redraw?.raster ??
-      this.spare ?? { surface: this.createSurface(1, 1), camera, box: [0, 0, 0, 0] };
+    const { source, createSurface } = this.parts;
+    const raster = this.redraw?.raster ?? this.spare ?? rasterMake(createSurface);
     this.spare = null;
-    const marginX = Math.round(viewport.width * MARGIN);
-    const marginY = Math.round(viewport.height * MARGIN);
-    const width = viewport.width + 2 * marginX;
-    const height = viewport.height + 2 * marginY;
-    raster.camera = { x: camera.x + marginX, y: camera.y + marginY, zoom: camera.zoom };
-    raster.box = visibleBox(raster.camera, { width, height });
-    wipe(raster.surface, Math.ceil(width * viewport.pixelRatio), Math.ceil(height * viewport.pixelRatio));
-    this.redraw = { raster, steps: this.drawInto(raster, raster.box, viewport) };
+    rasterAim(raster, camera, viewport);
+    const isMuch = source.weight(raster.box) > MUCH;
+    const work = isMuch && this.parts.studio.isOpen() ? this.order(raster, viewport) : this.slice(raster, viewport);
+    this.redraw = { raster, work };
     this.stale = false;
     this.dirty = [];
+    this.since = [];
+  }
+
+  private order(raster: Raster, viewport: Viewport): Redraw {
+    const { source, studio, requestFrame } = this.parts;
+    const inParts = this.shown === null;
+    const commission = { studio, settings: source.settings(), without: source.without(), inParts };
+    return new OrderedRedraw(raster, viewport, { ...commission, onArrived: requestFrame });
+  }
+
+  private slice(raster: Raster, { pixelRatio }: Viewport): Redraw {
+    const { source, tints } = this.parts;
+    const painter = () => rasterPainter(raster, pixelRatio, tints);
+    return new SlicedRedraw(() => source.idle(raster.box), painter, this.pace);
   }
 
   private continueRedraw(viewport: Viewport, resting: boolean): void {
@@ -120,23 +149,18 @@ export class ShapeLayer {
       this.pace.stop();
       return;
     }
-    const { raster, steps } = this.redraw;
-    for (let paths = this.pace.next(resting); paths > 0; paths -= 1) {
-      const step = steps.next();
-      if (step.done !== true) {
-        if (step.value === "all") return;
-        continue;
-      }
-      this.recycle(this.shown);
-      this.shown = raster;
-      this.redraw = null;
-      // What changed while the slices were drawn.
-      this.repair(viewport);
-      return;
-    }
+    const { raster, work } = this.redraw;
+    work.advance(resting);
+    if (!work.isDone()) return;
+    this.recycle(this.shown);
+    this.shown = raster;
+    this.redraw = null;
+    this.dirty = this.since;
+    this.since = [];
+    this.repair(viewport);
   }
 
-  /** Draws the touched boxes of the shown raster anew; during a redraw they are kept for its end as well. */
+  /** Draws the touched boxes of the shown raster anew. */
   private repair(viewport: Viewport): void {
     const raster = this.shown;
     if (raster === null || this.stale) return;
@@ -145,20 +169,21 @@ export class ShapeLayer {
       return;
     }
     const boxes = mergeBoxes(this.dirty.map((box) => boxExpand(box, OUTLINE / raster.camera.zoom)));
-    if (this.redraw === null) this.dirty = [];
+    this.dirty = [];
     for (const box of boxes) {
       if (boxesIntersect(box, raster.box))
         this.repairBox(raster, alignToPixels(box, raster.camera, viewport), viewport);
     }
   }
 
-  private repairBox(raster: Raster, box: Box, viewport: Viewport): void {
-    const items = this.source.idle(box);
-    if (items.length > REPAIR_RECORDS) {
+  private repairBox(raster: Raster, box: Box, { pixelRatio }: Viewport): void {
+    const { source, tints } = this.parts;
+    if (source.count(box) > REPAIR_RECORDS) {
       this.stale = true;
       return;
     }
-    const painter = this.painterOf(raster, viewport);
+    const items = source.idle(box);
+    const painter = rasterPainter(raster, pixelRatio, tints);
     const { context } = painter;
     context.save();
     context.beginPath();
@@ -170,47 +195,27 @@ export class ShapeLayer {
     context.restore();
   }
 
-  private *drawInto(raster: Raster, box: Box, viewport: Viewport): Generator<Step> {
-    const items = this.source.idle(box);
-    if (items.length > SORTED_IN_A_FRAME) yield "all";
-    yield* drawBatches(this.painterOf(raster, viewport), items);
-  }
-
-  private painterOf(raster: Raster, viewport: Viewport): Painter {
-    const painter = new Painter(raster.surface.context, raster.camera, viewport.pixelRatio, this.tints);
-    painter.toImageSpace();
-    return painter;
-  }
-
   private compose(target: Surface, camera: CameraState, viewport: Viewport): void {
     const { context } = target;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, target.width, target.height);
     // The first redraw of an image shows itself as it grows.
     const raster = this.shown ?? this.redraw?.raster;
-    if (!raster) return;
-    const scale = camera.zoom / raster.camera.zoom;
-    const x = (camera.x - raster.camera.x * scale) * viewport.pixelRatio;
-    const y = (camera.y - raster.camera.y * scale) * viewport.pixelRatio;
-    context.imageSmoothingEnabled = scale !== 1;
-    if (scale === 1) context.drawImage(raster.surface.image, Math.round(x), Math.round(y));
-    else context.drawImage(raster.surface.image, x, y, raster.surface.width * scale, raster.surface.height * scale);
+    if (raster) rasterShow(raster, target, camera, viewport.pixelRatio);
+  }
+
+  /** Gives up the redraw under way. */
+  private giveUp(): void {
+    this.recycle(this.redraw?.raster ?? null);
+    this.redraw = null;
+    this.parts.studio.forget();
   }
 
   private recycle(raster: Raster | null): void {
-    if (raster !== null) this.spare = raster;
+    if (raster === null) return;
+    rasterEmpty(raster);
+    this.spare = raster;
   }
-}
-
-function visibleBox(camera: CameraState, size: { width: number; height: number }): Box {
-  return [-camera.x / camera.zoom, -camera.y / camera.zoom, size.width / camera.zoom, size.height / camera.zoom];
-}
-
-/** Making a canvas anew costs more than clearing it. */
-function wipe(surface: Surface, width: number, height: number): void {
-  if (surface.width !== width || surface.height !== height) surface.resize(width, height);
-  surface.context.setTransform(1, 0, 0, 1, 0, 0);
-  surface.context.clearRect(0, 0, width, height);
 }
 
 /** Boxes that overlap become one, so that nothing is drawn twice over itself. */

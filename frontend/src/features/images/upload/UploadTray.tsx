@@ -117,7 +117,7 @@ function TrayRow({ item }: { readonly item: UploadItem }) {
   return (
     <>
       <div className={classes.row}>
-        <span className={classes.fileName} title={item.file.name}>
+        <span className={classes.fileName} title={item.file.name} dir="auto">
           {item.file.name}
         </span>
         {item.state === "sending" ? (

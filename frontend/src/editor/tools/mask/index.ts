@@ -1,0 +1,9 @@
+/** Owns the list of tools that change masks. */
+
+import type { ToolDefinition } from "../Tool";
+import { brush } from "./brush";
+import { eraser } from "./eraser";
+import { fill } from "./fill";
+import { outlineAdd, outlineCut } from "./outline";
+
+export const MASK_TOOLS: readonly ToolDefinition[] = [brush, eraser, outlineAdd, outlineCut, fill];

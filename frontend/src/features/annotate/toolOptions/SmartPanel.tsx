@@ -1,0 +1,200 @@
+/** The smart tool's panel, made from what the methods say of themselves; a method that is not ready says why. */
+import { Button, Group, Loader, Popover, SegmentedControl, Select, Text } from "@mantine/core";
+import { IconAdjustmentsHorizontal, IconCheck, IconDownload, IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { fetchWeights, prepareSmartMethod, smartMethodsQuery, weightsQuery } from "../../../api/queries/smart";
+import type { SmartMethod } from "../../../api/types";
+import { JobLine } from "../../../parts/JobLine";
+import { useAction } from "../../../parts/useAction";
+import { useJob } from "../../../parts/useJob";
+import { useActionKeys } from "../../../parts/keys/useActionKeys";
+import { IconButton } from "../../../ui/IconButton";
+import { type FieldValues, ParameterFields } from "../../../ui/ParameterFields";
+import { useEditor } from "../EditorContext";
+import { useSignal } from "../useSignal";
+import { OptionsBar } from "./OptionsBar";
+import { formatDecimal } from "../../../ui/format";
+import classes from "./ToolOptions.module.css";
+
+const REMEMBERED = "smart-method";
+
+export function SmartPanel() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const methods = useQuery(smartMethodsQuery);
+  const { smart } = useSignal(editor.session);
+  const all = methods.data ?? [];
+  const method = all.find((item) => item.key === smart.method?.key) ?? null;
+
+  useEffect(() => {
+    if (smart.method !== null || methods.data === undefined) return;
+    const remembered = localStorage.getItem(REMEMBERED);
+    const first =
+      methods.data.find((item) => item.key === remembered && item.available) ??
+      methods.data.find((item) => item.available) ??
+      methods.data[0];
+    if (first !== undefined) editor.setSmartMethod(first);
+  }, [editor, methods.data, smart.method]);
+
+  return (
+    <OptionsBar label={t("smart.title")}>
+      <Select
+        aria-label={t("smart.method")}
+        value={method?.key ?? null}
+        onChange={(key) => {
+          const next = all.find((item) => item.key === key);
+          if (next === undefined) return;
+          localStorage.setItem(REMEMBERED, next.key);
+          editor.setSmartMethod(next);
+        }}
+        data={all.map((item) => ({
+          value: item.key,
+          label: item.available ? item.title : t("smart.notReady", { title: item.title }),
+        }))}
+        allowDeselect={false}
+        w={150}
+      />
+      {method !== null && !method.available && <Unavailable method={method} />}
+      {method?.available === true && <Ready method={method} />}
+    </OptionsBar>
+  );
+}
+
+/** A slow look at the picture starts before the first click, and while the tool is in hand only. */
+function usePreparation(method: SmartMethod): void {
+  const editor = useEditor();
+  const image = useSignal(editor.image)?.imageId;
+  useEffect(() => {
+    if (!method.embeds || image === undefined) return;
+    // Should it fail, the first click tells the reason.
+    prepareSmartMethod(image, method.key).catch(() => undefined);
+  }, [method, image]);
+}
+
+function Ready({ method }: { readonly method: SmartMethod }) {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const { smart } = useSignal(editor.session);
+  usePreparation(method);
+  return (
+    <>
+      {method.outputs.length > 1 && (
+        <SegmentedControl
+          aria-label={t("smart.output")}
+          value={smart.output}
+          onChange={(value) => editor.setSmartOutput(value)}
+          data={method.outputs.map((value) => ({ value, label: t(`shape.${value}`) }))}
+        />
+      )}
+      {method.parameters.length > 0 && (
+        <Popover width={300} position="bottom-start" shadow="md" transitionProps={{ duration: 90 }}>
+          <Popover.Target>
+            <IconButton label={t("smart.parameters")}>
+              <IconAdjustmentsHorizontal size={17} />
+            </IconButton>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <ParameterFields
+              fields={method.parameters}
+              values={smart.parameters as FieldValues}
+              onChange={(key, value) => editor.setSmartParameters({ [key]: value })}
+            />
+          </Popover.Dropdown>
+        </Popover>
+      )}
+      <Progress method={method} />
+    </>
+  );
+}
+
+function Progress({ method }: { readonly method: SmartMethod }) {
+  const { t } = useTranslation();
+  const keysOf = useActionKeys();
+  const editor = useEditor();
+  const state = useSignal(editor.smart);
+  if (state.error !== null) {
+    return (
+      <Text size="xs" c="var(--bad)" role="alert" maw={360}>
+        {state.error}
+      </Text>
+    );
+  }
+  const asked = state.points.length > 0 || state.box !== null;
+  if (state.busy) {
+    return (
+      <Group gap={6} wrap="nowrap" role="status">
+        <Loader size={14} />
+        <Text size="xs" c="dimmed">
+          {t("smart.busy")}
+        </Text>
+      </Group>
+    );
+  }
+  if (!asked) {
+    const key = method.prompts.points ? (method.prompts.box ? "pointOrBox" : "point") : "box";
+    return (
+      <Text size="xs" c="dimmed">
+        {t(`smart.hint.${key}`)}
+      </Text>
+    );
+  }
+  return (
+    <Group gap={4} wrap="nowrap">
+      {state.score !== null && (
+        <Text size="xs" c="dimmed" className="num" px={4}>
+          {state.candidates > 1
+            ? t("smart.candidate", {
+                score: formatDecimal(state.score),
+                number: state.candidate + 1,
+                total: state.candidates,
+              })
+            : t("smart.score", { score: formatDecimal(state.score) })}
+        </Text>
+      )}
+      <IconButton label={t("smart.accept")} keys={keysOf("finish")} onClick={() => editor.finish()}>
+        <IconCheck size={17} color="var(--good)" />
+      </IconButton>
+      <IconButton label={t("smart.discard")} keys={keysOf("cancel")} onClick={() => editor.cancel()}>
+        <IconX size={17} />
+      </IconButton>
+    </Group>
+  );
+}
+
+function Unavailable({ method }: { readonly method: SmartMethod }) {
+  const { t } = useTranslation();
+  const weights = useQuery(weightsQuery);
+  const missing = (weights.data ?? []).filter((item) => method.weights.includes(item.key) && item.state !== "present");
+  const fetch = useAction(fetchWeights, {
+    failure: t("weights.fetchFailed", { title: method.title }),
+    invalidate: [["weights"], ["jobs"]],
+  });
+  const job = useJob(missing.find((item) => item.job !== null)?.job?.id ?? null);
+  const busy = missing.some((item) => item.state === "fetching");
+  return (
+    <>
+      <Text size="xs" c="var(--warn)" maw={330}>
+        {method.unavailable_reason}
+      </Text>
+      {busy && job !== null ? (
+        <div className={classes.fetching}>
+          <JobLine job={job} />
+        </div>
+      ) : (
+        missing.map((item) => (
+          <Button
+            key={item.key}
+            size="compact-xs"
+            leftSection={<IconDownload size={13} />}
+            loading={fetch.isPending}
+            onClick={() => fetch.mutate(item.key)}
+          >
+            {t("weights.fetchNamed", { title: item.title })}
+          </Button>
+        ))
+      )}
+    </>
+  );
+}
