@@ -2,21 +2,19 @@
 
 import functools
 import itertools
-import multiprocessing
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from bench._child import in_child
 from bench._coco_like import file_name, size_of
 from bench._scene import closing, instance
-from bench.harness import Unavailable
 
 LARGE_IMAGES, LARGE_MEAN = 100_000, 10.0
 SAVE_EVERY_SECONDS = 0.25
@@ -100,54 +98,6 @@ def _import(project: Any, path: Path) -> dict[str, Any]:
     result = import_run(ImportRequest(project, path), author=None, key=f"bench-{uuid4()}")
     assert result["images"]["unmatched_count"] == result["annotations"]["refused"] == 0, result["problems"][:3]
     return {"created": result["annotations"]["created"], "seconds": time.perf_counter() - begun}
-
-
-def in_child(action: Callable[[], dict[str, Any]], *, meanwhile: Callable[[], object] = int) -> dict[str, Any]:
-    """What `action` answers in a forked process, with `peak`: the bytes by which it raised that process's own memory.
-
-    Pages of the database file that SQLite maps are the system's cache and do not count. `meanwhile` starts what this
-    process does beside it.
-    """
-    from django.db import connections  # noqa: PLC0415  after Django was set up
-
-    connections.close_all()
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_answer, args=(action, sender))
-    child.start()
-    sender.close()
-    meanwhile()
-    try:
-        found: dict[str, Any] = receiver.recv()
-    except EOFError as error:
-        raise RuntimeError("The measured process ended before it answered.") from error
-    finally:
-        child.join()
-    return found
-
-
-def _answer(action: Callable[[], dict[str, Any]], sender: Any) -> None:
-    end, before, peaks = threading.Event(), _own_bytes(), [0]
-
-    def watch() -> None:
-        while not end.wait(0.05):
-            peaks.append(_own_bytes())
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    answer = action()
-    end.set()
-    watcher.join()
-    sender.send(answer | {"peak": max(*peaks, _own_bytes()) - before})
-    sender.close()
-
-
-def _own_bytes() -> int:
-    """Memory of this process that no file stands behind."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("RssAnon:"):
-            return int(line.split()[1]) * 1024
-    raise Unavailable("Memory is measured where /proc/self/status tells it: on Linux.")
 
 
 class _Saver(threading.Thread):

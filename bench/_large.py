@@ -1,6 +1,7 @@
 """A project of 100,000 images with 1,000,000 objects, four fifths boxes and one fifth polygons, in a fresh instance."""
 
 import functools
+import gc
 import random
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,25 @@ def large_project() -> Any:
             door.open_many(rows, image_uuids={image.pk: str(image.uuid) for image in images})
     project.refresh_from_db()
     return project
+
+
+@functools.cache
+def checked_project() -> tuple[Any, int, list[int], int]:
+    """Somebody who is signed in, the large project once its health was computed, some images and a class."""
+    project = large_project()
+    from django.test import Client  # noqa: PLC0415  after Django was set up
+    from rest_framework.authtoken.models import Token  # noqa: PLC0415
+
+    from datasets_app.services.health import health_compute  # noqa: PLC0415
+
+    health_compute(project)
+    owner = project.memberships.get().user
+    token, _ = Token.objects.get_or_create(user=owner)
+    images = list(project.images.order_by("pk").values_list("pk", flat=True)[:21])
+    # A web process holds nothing of the scene; its garbage collector shall not look through it either.
+    gc.freeze()
+    client = Client(headers={"authorization": f"Token {token.key}"})
+    return client, project.pk, images, project.classes.order_by("-number")[0].pk
 
 
 def _image(model: Any, project: Any, index: int, draw: random.Random) -> Any:

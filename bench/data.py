@@ -1,7 +1,6 @@
 """Versions, imports and exports of 36,700 polygons; imports, exports, health and statistics of a million objects."""
 
 import functools
-import gc
 import itertools
 import shutil
 import statistics
@@ -11,10 +10,13 @@ from typing import Any
 from uuid import uuid4
 
 from bench import _revisions
-from bench._exchange import in_child, large_import, project_with_images
-from bench._large import large_project
+from bench._child import in_child
+from bench._datumaro import NAME as DATUMARO
+from bench._datumaro import datumaro_or_none, unpacked
+from bench._exchange import large_import, project_with_images
+from bench._large import checked_project, large_project
 from bench._scene import IMAGES, POLYGONS, scene
-from bench.harness import benchmark, best_of, median_of, timed
+from bench.harness import Measurement, benchmark, best_of, median_of, timed
 
 ON_DATABASES = True
 """Measured on SQLite and again on PostgreSQL."""
@@ -51,10 +53,11 @@ def version_with_duplicates() -> float:
     )
 
 
-@benchmark("export_coco_36k", unit="s", target=0.6, peer="Datumaro 1.13 (labels in memory)", peer_value=2.9)
-def export_coco() -> float:
+@benchmark("export_coco_36k", unit="s", target=0.6, peer=f"{DATUMARO} (labels in memory)")
+def export_coco() -> Measurement:
     """From the database to the finished COCO file."""
-    return _export("coco")
+    ours = _export("coco")
+    return Measurement(ours, datumaro_or_none(_exported_coco(), "export_coco"))
 
 
 @benchmark("export_native_36k", unit="s", target=1.0)
@@ -63,10 +66,11 @@ def export_native() -> float:
     return _export("native")
 
 
-@benchmark("export_voc_36k", unit="s", target=2.0, peer="Datumaro 1.13", peer_value=14.9)
-def export_voc() -> float:
+@benchmark("export_voc_36k", unit="s", target=2.0, peer=f"{DATUMARO} (labels in memory, not packed)")
+def export_voc() -> Measurement:
     """The same as VOC: an XML file for each image, packed."""
-    return _export("voc")
+    ours = _export("voc")
+    return Measurement(ours, datumaro_or_none(_exported_coco(), "export_voc"))
 
 
 def _export(key: str) -> float:
@@ -134,6 +138,21 @@ def import_polygons() -> float:
         return seconds
 
     return min(measure() for _ in range(3))
+
+
+@benchmark("read_coco_36k", unit="s", target=1.5, peer=DATUMARO)
+def read_polygons() -> Measurement:
+    """The same file from its bytes to checked records, with no database: what the peer calls an import."""
+    path = _exported_coco()
+    from datasets_app.formats.base import Report  # noqa: PLC0415  after Django was set up
+    from datasets_app.formats.catalog import FORMATS  # noqa: PLC0415
+
+    def read(root: Path) -> None:
+        dataset = FORMATS.load("coco").read(root, Report())
+        assert sum(len(image.annotations) for image in dataset.images) == POLYGONS
+
+    with unpacked(path) as root:
+        return Measurement(best_of(lambda: read(root), repeat=3), datumaro_or_none(path, "import"))
 
 
 @benchmark("import_dry_run_36k", unit="s", target=2.0)
@@ -239,7 +258,7 @@ def health_scan() -> float:
 @benchmark("health_page_100k", unit="s", target=0.1)
 def health_page() -> float:
     """p50 of opening the page, each time after somebody saved another of the 100,000 images."""
-    client, project, images, label_class = _checked()
+    client, project, images, label_class = checked_project()
 
     def save(image: int) -> None:
         key, url = str(uuid4()), f"/api/v1/images/{image}/"
@@ -258,7 +277,7 @@ def health_page() -> float:
 @benchmark("statistics_100k", unit="s", target=0.1)
 def statistics_page() -> float:
     """p50 of the statistics of the same project, with the heat map of one class."""
-    client, project, _, label_class = _checked()
+    client, project, _, label_class = checked_project()
     return median_of(lambda: _page(client, f"/api/v1/projects/{project}/statistics/?class={label_class}"), repeat=21)
 
 
@@ -266,22 +285,3 @@ def _page(client: Any, url: str) -> None:
     answer = client.get(url)
     assert answer.status_code == 200
     assert answer.json()["state"] == "current"
-
-
-@functools.cache
-def _checked() -> tuple[Any, int, list[int], int]:
-    """Somebody who is signed in, the large project once its health was computed, some images and a class."""
-    project = large_project()
-    from django.test import Client  # noqa: PLC0415  after Django was set up
-    from rest_framework.authtoken.models import Token  # noqa: PLC0415
-
-    from datasets_app.services.health import health_compute  # noqa: PLC0415
-
-    health_compute(project)
-    owner = project.memberships.get().user
-    token, _ = Token.objects.get_or_create(user=owner)
-    images = list(project.images.order_by("pk").values_list("pk", flat=True)[:21])
-    # A web process holds nothing of the scene; its garbage collector shall not look through it either.
-    gc.freeze()
-    client = Client(headers={"authorization": f"Token {token.key}"})
-    return client, project.pk, images, project.classes.order_by("-number")[0].pk

@@ -13,13 +13,10 @@ A group with `ON_DATABASES = True` runs on SQLite and again on PostgreSQL (`api.
 """
 
 import json
-import multiprocessing
-import resource
 import statistics
-import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -33,10 +30,11 @@ class Unavailable(Exception):  # noqa: N818  an outcome, not an error
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A value, with the peer's when it was measured in the same run."""
+    """A value, with the peer's when it was measured in the same run, and what else the line shall say."""
 
     value: float
     peer_value: float | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,7 @@ class Benchmark:
             "peer_value": peer_value,
             "ratio": self._ratio(found.value, peer_value),
             "ok": self._is_reached(found.value),
+            **found.detail,
             "at": datetime.now(tz=UTC).isoformat(timespec="seconds"),
         }
 
@@ -120,30 +119,6 @@ def timed(action: Callable[[], object]) -> float:
     begun = time.perf_counter()
     action()
     return time.perf_counter() - begun
-
-
-def peak_memory_of(action: Callable[[], object]) -> float:
-    """Bytes by which `action` raises the peak of a fresh process that has imported what this one has."""
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_report_peak, args=(action, sender))
-    child.start()
-    sender.close()
-    try:
-        peak = float(receiver.recv())
-    except EOFError as error:
-        raise RuntimeError("The measured process ended before it reported its memory.") from error
-    finally:
-        child.join()
-    return peak
-
-
-def _report_peak(action: Callable[[], object], sender: Any) -> None:
-    unit = 1 if sys.platform == "darwin" else 1024
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    action()
-    sender.send((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit)
-    sender.close()
 
 
 def result_write(line: Mapping[str, Any], path: Path = RESULTS) -> None:
