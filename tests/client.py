@@ -62,8 +62,11 @@ class Api:
     def get(self, path: str, **params: Any) -> Answer:
         return Answer(self._client.get(BASE + path, params))
 
-    def post(self, path: str, body: Any = None) -> Answer:
-        return Answer(self._client.post(BASE + path, {} if body is None else body, content_type="application/json"))
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """JSON; `x_annotator_person="3"` is the header X-Annotator-Person."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        body = {} if body is None else body
+        return Answer(self._client.post(BASE + path, body, content_type="application/json", headers=named))
 
     def patch(self, path: str, body: Any) -> Answer:
         return Answer(self._client.patch(BASE + path, body, content_type="application/json"))

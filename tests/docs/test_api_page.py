@@ -21,6 +21,7 @@ from PIL import Image
 
 from annotator.core import jobs
 from annotator.core.models import Job
+from tests.conftest import skip_or_fail
 from tests.docs.markdown import DOCS, ROOT, blocks, code_spans, prose
 from tests.training_app import scenes
 
@@ -146,7 +147,7 @@ def unlike(shown: Any, real: Any, path: str = "") -> list[str]:
 def test_the_commands_run_and_answer_as_shown(live_server: Any, worker: None, tmp_path: Path) -> None:
     # given
     if shutil.which("curl") is None or shutil.which("bash") is None:
-        pytest.skip("The commands of docs/api.md need curl and bash: apt-get install curl.")
+        skip_or_fail("The commands of docs/api.md need curl and bash: apt-get install curl.")
     get_user_model().objects.create_superuser("admin", password=PASSWORD)
     get_user_model().objects.create_user("grace")
     photos(tmp_path / "photos")

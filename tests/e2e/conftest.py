@@ -98,8 +98,8 @@ def open_browser(
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_one(state: StorageState | None = signed_in) -> Page:
-        context = browser.new_context(base_url=product.url, viewport=WINDOW, storage_state=state)
+    def open_one(state: StorageState | None = signed_in, *, locale: str = "en-GB") -> Page:
+        context = browser.new_context(base_url=product.url, viewport=WINDOW, storage_state=state, locale=locale)
         context.set_default_timeout(PATIENCE_MS)
         context.tracing.start(screenshots=False, snapshots=True)
         context.on("request", lambda sent: _note_strangers(sent.url, product.url, complaints))

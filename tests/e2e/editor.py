@@ -6,14 +6,18 @@ person sees (fitted into the middle, a wheel notch is a quarter), so that a wron
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.words import say, say_sentence
+
 STEPS = 8
 FIT_MARGIN = 16
+FIT_MARGIN_DOWN = 56
 WHEEL_NOTCH = 100
 WHEEL_FACTOR = 1.25
 
@@ -23,10 +27,11 @@ Point = tuple[float, float]
 class Editor:
     """One opened editor; `page` may show another image later (`open`, `next`)."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, language: str = "en") -> None:
         self.page = page
-        self.canvas = page.get_by_role("application", name="Canvas")
-        self.saved = page.get_by_role("status", name="Saving:")
+        self.language = language
+        self.canvas = page.get_by_role("application", name=say(language, "editor.canvas"))
+        self.saved = page.get_by_role("status", name=say(language, "sync.label"))
         self.objects = page.get_by_role("region", name="Objects", exact=True)
         self.size = (0, 0)
         self._zoom = 1.0
@@ -39,7 +44,7 @@ class Editor:
     def arrive(self, image: dict[str, Any]) -> None:
         """Waits until the image can be drawn on, and shows it at actual size in the middle."""
         expect(self.page.get_by_test_id("image-name")).to_have_text(image["name"])
-        expect(self.page.get_by_role("status", name="Loading")).to_have_count(0)
+        expect(self.page.get_by_role("status", name=say(self.language, "state.loading"))).to_have_count(0)
         self.size = (image["width"], image["height"])
         self.actual_size()
 
@@ -53,7 +58,7 @@ class Editor:
     def fit(self) -> None:
         area, (width, height) = self.area(), self.size
         self.press("0")
-        across, down = (area["width"] - 2 * FIT_MARGIN) / width, (area["height"] - 2 * FIT_MARGIN) / height
+        across, down = (area["width"] - 2 * FIT_MARGIN) / width, (area["height"] - 2 * FIT_MARGIN_DOWN) / height
         self._place(min(across, down))
 
     def actual_size(self) -> None:
@@ -82,8 +87,9 @@ class Editor:
         self._origin = (self._origin[0] + dx, self._origin[1] + dy)
 
     def expect_zoom(self) -> None:
-        button = self.page.get_by_role("button", name="Show at actual size")
-        expect(button).to_have_text(f"{round(self._zoom * 100)} %")
+        button = self.page.get_by_role("button", name=say(self.language, "view.actualSize"))
+        # Right-to-left languages put marks of direction around the sign.
+        expect(button).to_have_text(re.compile(rf"^{round(self._zoom * 100):,}\u200e?%\u200e?$"))
 
     def screen(self, at: Point) -> Point:
         return (at[0] * self._zoom + self._origin[0], at[1] * self._zoom + self._origin[1])
@@ -138,10 +144,12 @@ class Editor:
     def tool(self, name: str, key: str) -> None:
         """Takes a tool in hand by its key."""
         self.press(key)
-        expect(self.tool_button(name)).to_have_attribute("aria-pressed", "true")
+        expect(self.tool_button(say_sentence(self.language, name))).to_have_attribute("aria-pressed", "true")
 
     def tool_button(self, name: str) -> Locator:
-        return self.page.get_by_role("toolbar", name="Tools").get_by_role("button", name=name, exact=True)
+        return self.page.get_by_role("toolbar", name=say(self.language, "editor.tools")).get_by_role(
+            "button", name=name, exact=True
+        )
 
     def draw_box(self, corner: Point, opposite: Point) -> None:
         self.tool("Box", "b")
@@ -167,7 +175,7 @@ class Editor:
         expect(self.objects.get_by_role("button", name="Objects")).to_contain_text(str(count))
 
     def expect_saved(self) -> None:
-        expect(self.saved).to_have_text("Saved")
+        expect(self.saved).to_have_text(say(self.language, "sync.saved"))
 
     def save_now(self) -> None:
         """Presses the badge instead of waiting for the autosave."""

@@ -158,7 +158,7 @@ def measure(story: Story) -> None:
     assert evaluation["summary"]["accuracy"] > 0.5
     summary = story.page.get_by_label("Summary")
     expect(summary).to_contain_text("Accuracy")
-    expect(summary).to_contain_text(f"{evaluation['summary']['accuracy'] * 100:.1f} %")
+    expect(summary).to_contain_text(f"{evaluation['summary']['accuracy'] * 100:.1f}%")
     splits = story.rest.get(f"versions/{evaluation['version']}/")["statistics"]["splits"]
     matrix = story.rest.get(f"evaluations/{evaluation['id']}/")["confusion"]["matrix"]
     assert sum(sum(row) for row in matrix) == splits["test"]["images"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -113,3 +114,40 @@ def test_findings_of_a_check_are_a_filter_of_the_images(page: Page, ailing: dict
     page.get_by_role("link", name="Show all in Images").click()
     expect(page.get_by_text("2 of 5 images")).to_be_visible()
     expect(page.get_by_role("button", name="Remove the filter Health: Broken shapes")).to_be_visible()
+
+
+def test_threshold_of_the_project_finds_more_and_goes_back(page: Page, admin: Rest, ailing: dict[str, Any]) -> None:
+    checked(page, ailing["id"])
+    check = page.get_by_role("list", name="Checks").get_by_role("button", name="Unusual files")
+    check.click()
+    expect(page.get_by_text("This check looked at the whole project")).to_be_visible()
+    # when: pictures of 0.3 megapixels count as very large
+    page.get_by_role("button", name="Thresholds").click()
+    page.get_by_role("textbox", name="Megapixels").fill("0.2")
+    page.get_by_role("button", name="Save and check").click()
+    findings = page.get_by_role("list", name="Findings")
+    expect(findings.get_by_role("listitem")).to_have_count(5)
+    # when: the defaults are wanted back
+    page.get_by_role("button", name="Thresholds").click()
+    page.get_by_role("button", name="Back to the defaults").click()
+    expect(page.get_by_text("This check looked at the whole project")).to_be_visible()
+    rows = {row["key"]: row for row in admin.get(f"projects/{ailing['id']}/health/")["checks"]}
+    (limit,) = rows["picture_files"]["thresholds"]
+    assert (limit["value"], limit["default"]) == (50, 50)
+
+
+def test_report_is_downloaded_as_page_and_as_data(page: Page, ailing: dict[str, Any], tmp_path: Path) -> None:
+    checked(page, ailing["id"])
+    found = {}
+    for kind in ("Page (HTML)", "Data (JSON)"):
+        page.get_by_role("button", name="Export report").click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name=kind).click()
+        found[kind] = tmp_path / download.value.suggested_filename
+        download.value.save_as(found[kind])
+    body = json.loads(found["Data (JSON)"].read_text())
+    rows = {row["key"]: row for row in body["health"]["checks"]}
+    assert rows["object_geometry"]["count"] == 2
+    html = found["Page (HTML)"].read_text()
+    assert "Broken shapes" in html
+    assert "BloodImage_00001.jpg" in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.e2e.scenes import BLOOD_CLASSES, Blood, bounds, overlap
 from tests.e2e.screens import choose, go, import_archive
 
 WITH_AN_EMPTY_BOX = "BloodImage_00338"
+DRAWN_UUID = "00000000-0000-4000-8000-0000000000d1"
 
 
 @pytest.fixture
@@ -142,3 +144,43 @@ def coco_objects(archive: Path, folder: Path) -> dict[str, list[tuple[str, float
             objects = [(coco.cats[item["category_id"]]["name"], *item["bbox"]) for item in coco.imgToAnns[key]]
             found[Path(image["file_name"]).name] = sorted(objects)
     return found
+
+
+def test_import_is_steered_class_by_class_and_replaces_what_the_file_names(
+    page: Page, admin: Rest, project: int, blood: Blood, tmp_path: Path
+) -> None:
+    stems = [*blood.stems(3), WITH_AN_EMPTY_BOX]
+    truths = [blood.truth(stem) for stem in stems]
+    (first, *_) = admin.upload(project, blood.pictures(stems))
+    classes = {item["name"]: item["id"] for item in admin.get(f"projects/{project}/")["classes"]}
+    drawn = {"uuid": DRAWN_UUID, "class": classes["WBC"], "shape": {"type": "box", "box": [1, 2, 30, 40]}}
+    admin.change(first["id"], create=[drawn])
+    page.goto(f"/projects/{project}/images")
+    go(page, "Import / Export")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Drop a file to import").click()
+    chooser.value.set_files(blood.voc_archive(tmp_path / "bccd.zip", stems))
+    # when: what is there is to be replaced, red cells are left out, platelets get a class of their own name
+    page.get_by_role("radiogroup", name="Labels that are here already").get_by_text("Replace").click()
+    page.get_by_role("button", name="Check the file").click()
+    report = page.get_by_role("region", name="What the import would do")
+    expect(report).to_contain_text("0 new, 4 matched")
+    expect(report).to_contain_text("1 are taken away")
+    choose(page, page.get_by_role("combobox", name="Class for RBC"), "Leave out")
+    page.get_by_role("button", name="Check again with these classes").click()
+    left_out = sum(1 for truth in truths for name, _ in truth.objects if name == "RBC")
+    expect(report).to_contain_text(re.compile(rf"\b{left_out} left out|\b{left_out - 1} left out"))
+    # then: all remarks are in a file of their own
+    with page.expect_download() as download:
+        report.get_by_role("link", name="Download the whole list").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert any(WITH_AN_EMPTY_BOX in json.loads(line)["where"] for line in lines)
+    # when: imported so
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("region", name="What was imported")).to_contain_text("0 new, 4 matched")
+    stored = [item for image in admin.images(project) for item in admin.annotations(image["id"])]
+    assert DRAWN_UUID not in {item["uuid"] for item in stored}
+    wanted = sorted(
+        classes[name] for truth in truths for name, box in truth.objects if name != "RBC" and min(box[2:]) > 1
+    )
+    assert sorted(item["class"] for item in stored) == wanted

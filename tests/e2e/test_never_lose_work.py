@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e import processes
@@ -14,8 +16,9 @@ from tests.e2e.conftest import Open
 from tests.e2e.editor import Editor
 from tests.e2e.rest import Rest, wait_until
 from tests.e2e.scenes import BLOOD_CLASSES, Blood
-from tests.e2e.screens import go
+from tests.e2e.screens import add_user, go, sign_in
 
+BOB_PASSWORD = "one more long passphrase"
 BOXES = ((40, 40), (180, 60), (330, 90))
 
 
@@ -68,6 +71,15 @@ def draw_all(editor: Editor) -> None:
         editor.draw_box((x, y), (x + 100, y + 80))
 
 
+def kill_tab(page: Page) -> None:
+    """Ends the process behind the tab: a tab that is only closed still sends what it has when nobody stops it."""
+    session = page.context.new_cdp_session(page)
+    # Nobody is left to answer the command.
+    with page.expect_event("crash"), contextlib.suppress(PlaywrightError):
+        session.send("Page.crash", timeout=1_000)
+    page.close()
+
+
 DRAWN = [[x, y, 100, 80] for x, y in BOXES]
 
 
@@ -103,7 +115,6 @@ def test_connection_lost_while_drawing(page: Page, scene: Scene) -> None:
     editor.press("Delete")
     expect(editor.saved).to_contain_text("kept here")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Try now").click()
     editor.expect_saved()
     assert scene.stored() == DRAWN[1:]
 
@@ -114,19 +125,28 @@ def test_closed_tab_replays_its_journal(open_browser: Open, scene: Scene) -> Non
     # given: nothing gets through, and the tab is gone before it could
     page.route("**/changes/", lambda route: route.abort())
     draw_all(editor)
-    expect(editor.saved).to_contain_text("kept here")
-    page.close(run_before_unload=False)
+    expect(editor.saved).to_contain_text("3 kept here")
+    kill_tab(page)
     assert scene.stored() == []
     # when: the same browser opens the project again, on another image
     again = page.context.new_page()
     editor = Editor(again)
-    editor.open(scene.project, scene.images[1])
+    again.goto(f"/projects/{scene.project}/images/{scene.images[1]['id']}")
     # then
     expect(again.get_by_text("Unsaved work on 1 image was found and saved.")).to_be_visible()
+    editor.arrive(scene.images[1])
     assert scene.stored() == DRAWN
     again.reload()
     editor.arrive(scene.images[1])
     assert scene.stored() == DRAWN
+
+
+def test_tab_that_is_closed_sends_what_it_has_on_leaving(open_browser: Open, scene: Scene) -> None:
+    page = open_browser()
+    editor = opened(page, scene)
+    draw_all(editor)
+    page.close()
+    wait_until(lambda: scene.stored() == DRAWN, "what the tab sent when it was closed")
 
 
 def test_expired_session_asks_for_the_password_over_the_editor(page: Page, scene: Scene) -> None:
@@ -139,6 +159,64 @@ def test_expired_session_asks_for_the_password_over_the_editor(page: Page, scene
     dialog.get_by_role("button", name="Sign in").click()
     editor.expect_saved()
     assert scene.stored() == DRAWN
+
+
+def test_several_images_are_worked_on_without_the_network(page: Page, scene: Scene) -> None:
+    editor = opened(page, scene)
+    editor.next(scene.images[1])
+    editor.previous(scene.images[0])
+    page.context.set_offline(True)
+    editor.draw_box((40, 40), (140, 120))
+    editor.next(scene.images[1])
+    editor.draw_box((180, 60), (280, 140))
+    editor.previous(scene.images[0])
+    editor.expect_objects(1)
+    expect(editor.saved).to_contain_text("Offline, 2 kept here")
+    assert scene.stored() == scene.stored(1) == []
+    # when: the network is back, nobody has to do anything
+    page.context.set_offline(False)
+    editor.expect_saved()
+    assert (scene.stored(), scene.stored(1)) == ([[40, 40, 100, 80]], [[180, 60, 100, 80]])
+
+
+def test_work_of_one_person_is_never_sent_as_another(page: Page, scene: Scene) -> None:
+    add_user(page, "bob", BOB_PASSWORD)
+    editor = opened(page, scene)
+    head = scene.revision()
+    page.context.clear_cookies()
+    draw_all(editor)
+    dialog = page.get_by_role("dialog", name="Your session has ended")
+    dialog.get_by_label("User name").fill("bob")
+    dialog.get_by_label("Password", exact=True).fill(BOB_PASSWORD)
+    dialog.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Unsaved work of admin stays here")).to_be_visible()
+    assert scene.revision() == head
+    # when: the first one signs in again
+    page.context.clear_cookies()
+    sign_in(page, scene.rest.username, scene.rest.password)
+    editor.open(scene.project, scene.images[0])
+    editor.expect_saved()
+    assert scene.stored() == DRAWN
+
+
+def test_tab_that_dies_leaves_its_work_to_the_tab_beside_it(open_browser: Open, scene: Scene) -> None:
+    page = open_browser()
+    editor = opened(page, scene)
+    beside = page.context.new_page()
+    heir = Editor(beside)
+    heir.open(scene.project, scene.images[1])
+    page.route("**/changes/", lambda route: route.abort())
+    draw_all(editor)
+    expect(editor.saved).to_contain_text("3 kept here")
+    kill_tab(page)
+    # then: within its next look at the journal the other tab sends it
+
+    def has_arrived() -> bool:
+        # While this process waits without a word to the browser, no request of the page gets through it.
+        beside.evaluate("0")
+        return scene.stored() == DRAWN
+
+    wait_until(has_arrived, "the other tab to send the work")
 
 
 def test_two_people_at_one_image_lose_nothing(open_browser: Open, scene: Scene) -> None:

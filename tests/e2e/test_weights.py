@@ -22,12 +22,12 @@ def test_file_put_in_place_by_hand_is_accepted_after_its_hash_check(
     place.write_bytes(content)
     page.goto("/weights")
     row = page.get_by_role("listitem", name=entry["title"])
-    row.get_by_role("button", name="Check the file of").click()
+    row.get_by_role("button", name="Check file").click()
     expect(row).to_contain_text(f"is not {entry['title']}: its SHA-256 starts with")
     expect(row).not_to_contain_text("Ready")
     # when: the right file takes its place
     shutil.copyfile(right, place)
-    row.get_by_role("button", name="Check the file of").click()
+    row.get_by_role("button", name="Check file").click()
     expect(row).to_contain_text("Ready")
     state = next(item["state"] for item in admin.get("weights/") if item["key"] == entry["key"])
     assert state == "present"
