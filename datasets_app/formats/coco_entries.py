@@ -24,6 +24,7 @@ _KNOWN = frozenset(
     )
 )
 _PLAIN = _KNOWN - {"attributes", "score"}
+_OUTLINED = _PLAIN - {"keypoints", "caption"}
 _HULL_PX = 1.0
 """A bbox that differs from the hull of the keypoints by no more than this says nothing that they do not."""
 
@@ -38,6 +39,16 @@ class Picture:
     width: int
     height: int
     report: Report
+
+
+def outlined_record(entry: dict[str, Any], class_number: int, outline: Outline) -> AnnotationRecord | None:
+    """The record of an entry that holds a usual outline and nothing that has to be looked at; None for every other."""
+    if outline is None or not entry.keys() <= _OUTLINED:
+        return None
+    kind, text, box, area, _ = outline
+    return AnnotationRecord(
+        "", class_number, kind, box, area, text, crowd=entry.get("iscrowd") in _YES, source="import"
+    )
 
 
 def entry_records(

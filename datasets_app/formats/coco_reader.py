@@ -19,7 +19,7 @@ from annotator.core.geometry.rings import canonical_rings
 from datasets_app.formats.base import FormatError, Progress, Report
 from datasets_app.formats.checked import SPLIT_WORDS, checked_size, picture_record
 from datasets_app.formats.coco_categories import Categories, read_categories
-from datasets_app.formats.coco_entries import Outline, Picture, believed_area, entry_records
+from datasets_app.formats.coco_entries import Outline, Picture, believed_area, entry_records, outlined_record
 from datasets_app.formats.coco_index import CocoFile, CocoIndex, Indexed, id_text, image_name
 from datasets_app.formats.pictures import PictureFolder, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
@@ -27,7 +27,7 @@ from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 _PROBED_BYTES = 1 << 16
 _KEYS = (b'"images"', b'"annotations"', b'"categories"')
 PANOPTIC = b'"segments_info"'
-_BATCH_ANNOTATIONS = 1_000
+_BATCH_ANNOTATIONS = 250
 """Outlines are checked so many at a time, for which their images are held in memory."""
 
 _ASIDE = re.compile(r"^(panoptic|stuff|image_info)", re.IGNORECASE)
@@ -103,6 +103,8 @@ class _Reader:
         self._report = report
         self._file_numbers = {file.path: number for number, file in enumerate(index.files)}
         self._names: set[str] = set()
+        self._numbers: dict[tuple[int, int], int] = {}
+        """By file and category as the entries have it: what was found once is not written out as text again."""
 
     def images(self, progress: Progress) -> Iterator[ImageRecord]:
         total = self._index.image_count
@@ -144,14 +146,18 @@ class _Reader:
         kept: list[AnnotationRecord] = []
         outlined: dict[tuple[str, int], tuple[CocoFile, int]] = {}
         group = 0
+        is_alone = len(self._index.files) == 1
         for (file, entry), outline in zip(found, outlines, strict=True):
-            where = _where(file, entry)
             number = self._class_number(file, entry)
+            if is_alone and number is not None and (plain := outlined_record(entry, number, outline)) is not None:
+                kept.append(plain)
+                continue
+            where = _where(file, entry)
             if number is None:
                 self._report.refuse(where, f"There is no category with the id {entry.get('category_id')!r}.")
                 continue
             records = entry_records(entry, number, picture, where, group + 1, outline)
-            if len(self._index.files) > 1 and records and "id" in entry and "caption" not in entry:
+            if not is_alone and records and "id" in entry and "caption" not in entry:
                 first, place = outlined.setdefault((id_text(entry["id"]), number), (file, len(kept)))
                 if first is not file:
                     # Keypoint files repeat the outline of the object that has the same id among the instances.
@@ -164,8 +170,15 @@ class _Reader:
         return kept
 
     def _class_number(self, file: CocoFile, entry: dict[str, Any]) -> int | None:
-        number = self._categories.numbers.get((self._file_numbers[file.path], id_text(entry.get("category_id"))))
-        return self._categories.caption if number is None and isinstance(entry.get("caption"), str) else number
+        category = entry.get("category_id")
+        if type(category) is int and (known := self._numbers.get((id(file), category))) is not None:
+            return known
+        number = self._categories.numbers.get((self._file_numbers[file.path], id_text(category)))
+        if number is None:
+            return self._categories.caption if isinstance(entry.get("caption"), str) else None
+        if type(category) is int:
+            self._numbers[id(file), category] = number
+        return number
 
 
 def _batches(images: Iterable[Indexed]) -> Iterator[list[Indexed]]:

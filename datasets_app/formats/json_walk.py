@@ -106,6 +106,18 @@ def read_value(file: BinaryIO, start: int, end: int) -> Any:
     return _parsed(os.pread(file.fileno(), end - start, start))
 
 
+def read_values(file: BinaryIO, start: int, end: int, count: int) -> list[Any] | None:
+    """The `count` items of a list that stand one behind the other from `start` to `end`.
+
+    None where they have to be read one by one, because one of them is not quite JSON.
+    """
+    try:
+        found: list[Any] = orjson.loads(b"[%b]" % os.pread(file.fileno(), end - start, start))
+    except orjson.JSONDecodeError:
+        return None
+    return found if len(found) == count else None
+
+
 class _Walker:
     """A window over the file: `_text[_at]` is the next byte, `_base` the place of `_text[0]` in the file."""
 

@@ -90,7 +90,13 @@ def _images(told: Iterator[tuple[str, Any]]) -> Iterator[ImageRecord]:
             name,
             width,
             height,
-            tuple([_annotation(label) for label in annotations]),
+            # There is one of these for each label of a file: what spares a step here spares a second in a million.
+            tuple(
+                [
+                    AnnotationRecord(key, of, kind, (x, y, w, h), *rest)
+                    for key, of, kind, (x, y, w, h), rest in annotations
+                ]
+            ),
             uuid,
             sha256,
             state,
@@ -108,12 +114,6 @@ def _class(facts: list[Any]) -> ClassRecord:
     *head, attributes, skeleton = facts
     fields: list[Any] = [*head, tuple(attributes), skeleton]
     return ClassRecord(*fields)
-
-
-def _annotation(label: list[Any]) -> AnnotationRecord:
-    *head, box, rest = label
-    fields: list[Any] = [*head, tuple(box), *rest]
-    return AnnotationRecord(*fields)
 
 
 def _told(process: subprocess.Popen[bytes], report: Report) -> Iterator[tuple[str, Any]]:

@@ -67,16 +67,15 @@ def canonical_mask(rle: Rle) -> Canonical:
 
 
 def _canonical(x: int, y: int, crop: Rle) -> Canonical:
-    left, top, width, height = box = crop.box
-    if (width, height) != (crop.width, crop.height):
-        crop, x, y = crop.crop(box), x + left, y + top
+    (left, top, width, height), crop = crop.tight()
+    x, y = x + left, y + top
     text = orjson.dumps({"type": "mask", "box": (x, y, width, height), "counts": crop.to_string()}).decode()
     return Canonical("mask", text, (float(x), float(y), float(width), float(height)), float(crop.area))
 
 
 def _shape(full: Rle) -> dict[str, Any]:
-    box = full.box
-    return {"type": "mask", "box": list(box), "counts": full.crop(box).to_string()}
+    box, crop = full.tight()
+    return {"type": "mask", "box": list(box), "counts": crop.to_string()}
 
 
 KIND = MaskKind()

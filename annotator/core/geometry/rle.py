@@ -109,9 +109,7 @@ class Rle:
         """The smallest box around the set pixels, (x, y, width, height); all zero where none is set."""
         if not self.starts.size:
             return 0, 0, 0, 0
-        columns, tops, bottoms = self._pieces()
-        x, y = int(columns[0]), int(tops.min())
-        return x, y, int(columns[-1]) - x + 1, int(bottoms.max()) - y
+        return _box_of(*self._pieces())
 
     def to_string(self) -> str:
         """COCO's compressed text."""
@@ -136,6 +134,13 @@ class Rle:
         keep = (columns >= x) & (columns < x + width) & (bottoms > tops)
         first = (columns[keep] - x) * height
         return type(self)(height, width, *_joined(first + tops[keep], first + bottoms[keep]))
+
+    def tight(self) -> tuple[tuple[int, int, int, int], Self]:
+        """The smallest box around the set pixels, of which there must be one, and what lies inside it."""
+        columns, tops, bottoms = self._pieces()
+        x, y, width, height = box = _box_of(columns, tops, bottoms)
+        first = (columns - x) * height - y
+        return box, type(self)(height, width, *_joined(first + tops, first + bottoms))
 
     def place(self, x: int, y: int, height: int, width: int) -> Self:
         """The same pixels in a `height` x `width` grid, this grid's corner at (x, y); what falls outside is cut."""
@@ -175,6 +180,11 @@ class Rle:
         tops = np.maximum(self.starts[run] - columns * self.height, 0)
         bottoms = np.minimum(self.ends[run] - columns * self.height, self.height)
         return columns, tops, bottoms
+
+
+def _box_of(columns: Integers, tops: Integers, bottoms: Integers) -> tuple[int, int, int, int]:
+    x, y = int(columns[0]), int(tops.min())
+    return x, y, int(columns[-1]) - x + 1, int(bottoms.max()) - y
 
 
 def _joined(starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
