@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from typing_extensions import override
 
 from datasets_app.models.image import Image
@@ -46,7 +47,10 @@ class Annotation(TemporalRow):
     score = models.FloatField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("project", "uuid"), condition=LIVE, name="annotation_live"),)
+        constraints = (
+            # Live rows count as ended in 0. An index over live rows only and one over all would cost an insert twice.
+            models.UniqueConstraint("project", "uuid", Coalesce("deleted_in", 0), name="annotation_once"),
+        )
         indexes = (
             models.Index(fields=("image", "deleted_in"), name="annotation_image"),
             models.Index(fields=("project", "label_class", "image"), condition=LIVE, name="annotation_class"),
@@ -54,7 +58,6 @@ class Annotation(TemporalRow):
             models.Index(
                 fields=("project", "deleted_in"), condition=models.Q(deleted_in__isnull=False), name="annotation_closed"
             ),
-            models.Index(fields=("project", "uuid"), name="annotation_uuid"),
         )
 
     @override
