@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 from django.db import connection, models
+from django.db.models.functions import Cast
 
 from datasets_app.models import Annotation, ImageState
 
@@ -40,7 +40,7 @@ class NewAnnotation(NamedTuple):
 
 
 class StateRow(NamedTuple):
-    """The state of an image, with what never changes of the image itself."""
+    """The state of an image, with what never changes of the image itself; `uuid` is written with dashes."""
 
     id: int
     image_id: int
@@ -48,18 +48,20 @@ class StateRow(NamedTuple):
     split: str
     tags: list[str]
     group: str
-    uuid: UUID
+    uuid: str
     name: str
     sha256: str
     width: int
     height: int
 
 
-_COLUMNS = (*NewAnnotation._fields, "project_id", "sequence", "created_in")
+_FIELDS: tuple[str, ...] = NewAnnotation._fields
+_UPTO, _BEHIND = _FIELDS.index("attributes"), _FIELDS.index("attributes") + 1
+_COLUMNS = ("uuid", "attributes", "project_id", "sequence", "created_in", *_FIELDS[1:_UPTO], *_FIELDS[_BEHIND:])
 _STATE_COLUMNS = ("image_id", "status", "split", "tags", "group", "project_id", "created_in")
 _STATE_LOOKUPS = (
-    *("id", "image_id", "status", "split", "tags", "group"),
-    *(f"image__{name}" for name in ("uuid", "name", "sha256", "width", "height")),
+    *("id", "image_id", "status", "split", "tags_text", "group", "uuid_text"),
+    *(f"image__{name}" for name in ("name", "sha256", "width", "height")),
 )
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 """What PostgreSQL's text form of a row writes differently."""
@@ -68,7 +70,16 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def annotations_insert(rows: Sequence[NewAnnotation], *, project_id: int, created_in: int, first_sequence: int) -> None:
     """Writes the rows in their order as true from `created_in` on."""
     values = (
-        (*_columns_of(row), project_id, sequence, created_in) for sequence, row in enumerate(rows, start=first_sequence)
+        (
+            row.uuid.replace("-", ""),
+            orjson.dumps(row.attributes).decode() if row.attributes else "{}",
+            project_id,
+            sequence,
+            created_in,
+            *row[1:_UPTO],
+            *row[_BEHIND:],
+        )
+        for sequence, row in enumerate(rows, start=first_sequence)
     )
     if rows:
         _insert(Annotation, _COLUMNS, values)
@@ -77,7 +88,18 @@ def annotations_insert(rows: Sequence[NewAnnotation], *, project_id: int, create
 def states_live(images: Sequence[int], *, before: int) -> Iterator[StateRow]:
     """The live states of these images that were opened before the revision `before`."""
     states = ImageState.objects.now().filter(image_id__in=images, created_in__lt=before)
-    yield from map(StateRow._make, states.values_list(*_STATE_LOOKUPS))
+    texts = states.annotate(
+        uuid_text=Cast("image__uuid", models.TextField()), tags_text=Cast("tags", models.TextField())
+    )
+    for row in texts.values_list(*_STATE_LOOKUPS):
+        key, image, status, split, tags, group, uuid, name, sha256, width, height = row
+        parsed = [] if tags == "[]" else orjson.loads(tags)
+        yield StateRow(key, image, status, split, parsed, group, dashed(uuid), name, sha256, width, height)
+
+
+def dashed(uuid: str) -> str:
+    """A UUID that was read as text: SQLite keeps 32 hex digits, PostgreSQL writes them with dashes."""
+    return uuid if len(uuid) == 36 else f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"
 
 
 def states_insert(rows: Sequence[StateRow], *, project_id: int, created_in: int) -> None:
@@ -100,11 +122,6 @@ def _insert(model: type[models.Model], columns: Sequence[str], values: Iterable[
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))  # noqa: S608  our own names
-
-
-def _columns_of(row: NewAnnotation) -> tuple[Any, ...]:
-    attributes = orjson.dumps(row.attributes).decode() if row.attributes else "{}"
-    return (row.uuid.replace("-", ""), *row[1:10], attributes, *row[11:])
 
 
 def _copy_text(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:

@@ -9,7 +9,7 @@ Only facts that travel with the native format enter a digest: UUIDs and content,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ from django.db.models import IntegerField, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from datasets_app.models import Annotation, Image, ImageState, LabelClass, LabelClassState, Project
-from datasets_app.services.bulk_rows import NewAnnotation, StateRow
+from datasets_app.services.bulk_rows import NewAnnotation, StateRow, dashed
 
 MODULUS = 1 << 256
 _TEXT, _NUMBER = TextField(), IntegerField()
@@ -46,10 +46,28 @@ def image_digest(state: ImageState | StateRow, image: Image | StateRow) -> int:
     return content_digest(["image", *content, state.status, state.split, state.tags, state.group])
 
 
-def annotation_digest(row: Annotation | NewAnnotation, image_uuid: str, class_uuid: str) -> int:
+def annotation_digest(row: Annotation, image_uuid: str, class_uuid: str) -> int:
     flags = [row.occluded, row.truncated, row.crowd, row.z_order, row.group]
     content = [str(row.uuid), image_uuid, class_uuid, row.shape, row.attributes, flags, row.source, row.score]
     return content_digest(["annotation", *content])
+
+
+def annotation_digests(
+    rows: Iterable[NewAnnotation], image_uuids: Mapping[int, str], class_uuids: Mapping[int, str]
+) -> int:
+    """The sum of what `annotation_digest` answers for each of the rows."""
+    total = 0
+    dumps, sha256, from_bytes = orjson.dumps, hashlib.sha256, int.from_bytes
+    for (
+        uuid, image, label_class, _, shape, _, _, _, _, _, attributes, occluded, truncated, crowd, z_order, group,
+        source, score,
+    ) in rows:  # fmt: skip
+        flags = (occluded, truncated, crowd, z_order, group)
+        content = (
+            "annotation", uuid, image_uuids[image], class_uuids[label_class], shape, attributes, flags, source, score,
+        )  # fmt: skip
+        total += from_bytes(sha256(dumps(content, option=_OPTIONS)).digest(), "big")
+    return total
 
 
 def to_hex(value: int) -> str:
@@ -93,8 +111,3 @@ def state_digest(project: Project, *, revision: int) -> str:
 
 def _rows(rows: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
     return rows.values_list(*columns).iterator(chunk_size=5000)
-
-
-def dashed(uuid: str) -> str:
-    """SQLite keeps UUIDs as 32 hex digits, PostgreSQL writes them with dashes."""
-    return uuid if len(uuid) == 36 else f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"

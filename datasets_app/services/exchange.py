@@ -16,6 +16,7 @@ from annotator.core.storage.blobs import get_blobs
 from datasets_app.ir import AnnotationRecord, ClassRecord, Dataset, ImageRecord
 from datasets_app.models import Annotation, Image, ImageState, Project, Version
 from datasets_app.selectors.label_class import class_states
+from datasets_app.services.bulk_rows import dashed
 from datasets_app.splits import Assignment
 
 PAGE = 500
@@ -122,7 +123,7 @@ def _images(
                 width=width,
                 height=height,
                 annotations=tuple(annotations.get(image, ())),
-                uuid=_dashed(uuid),
+                uuid=dashed(uuid),
                 sha256=sha256,
                 state=status,
                 split=splits.get(image) or fixed_split or None,
@@ -150,14 +151,9 @@ def _annotations(labels: QuerySet[Annotation], numbers: Mapping[int, int]) -> di
         occluded, truncated, crowd, z_order, group, source, score, uuid, attributes,
     ) in lines:  # fmt: skip
         record = AnnotationRecord(
-            _dashed(uuid), numbers[label_class], kind, (x, y, width, height), area, shape,
+            dashed(uuid), numbers[label_class], kind, (x, y, width, height), area, shape,
             {} if attributes == "{}" else orjson.loads(attributes),
             occluded == 1, truncated == 1, crowd == 1, z_order, group, source, score,
         )  # fmt: skip
         found.setdefault(image, []).append(record)
     return found
-
-
-def _dashed(uuid: str) -> str:
-    """SQLite keeps UUIDs as 32 hex digits, PostgreSQL writes them with dashes."""
-    return uuid if len(uuid) == 36 else f"{uuid[:8]}-{uuid[8:12]}-{uuid[12:16]}-{uuid[16:20]}-{uuid[20:]}"

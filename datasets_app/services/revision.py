@@ -26,7 +26,14 @@ from datasets_app.models import (
 )
 from datasets_app.models.temporal import T, TemporalRow
 from datasets_app.services.bulk_rows import NewAnnotation, StateRow, annotations_insert, states_insert
-from datasets_app.services.digest import annotation_digest, class_digest, from_hex, image_digest, to_hex
+from datasets_app.services.digest import (
+    annotation_digest,
+    annotation_digests,
+    class_digest,
+    from_hex,
+    image_digest,
+    to_hex,
+)
 from datasets_app.services.summary import Summary
 
 CHUNK = 500
@@ -82,10 +89,8 @@ class Door:
         annotations_insert(rows, project_id=self.project.pk, created_in=self.number, first_sequence=first)
         self._load_classes({row.label_class_id for row in rows})
         class_uuids = {key: str(label_class.uuid) for key, label_class in self._label_classes.items()}
-        self._digest += sum(
-            annotation_digest(row, image_uuids[row.image_id], class_uuids[row.label_class_id]) for row in rows
-        )
-        self._classes.update(row.label_class_id for row in rows)
+        self._digest += annotation_digests(rows, image_uuids, class_uuids)
+        self._classes.update([row.label_class_id for row in rows])
         self.summary.add_many(rows)
         self.opened += len(rows)
 

@@ -60,8 +60,8 @@ class Summary:
     def add_many(self, rows: Sequence[NewAnnotation]) -> None:
         """Objects that are all new."""
         self._counts["objects"]["added"] += len(rows)
-        self._added.update(row.label_class_id for row in rows)
-        self._images.update(row.image_id for row in rows)
+        self._added.update([row.label_class_id for row in rows])
+        self._images.update([row.image_id for row in rows])
 
     def add_replaced(self, images: Sequence[int]) -> None:
         """Images whose state was ended and followed by another."""

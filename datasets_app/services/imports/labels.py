@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
 from math import isfinite
 from typing import Any
@@ -22,6 +21,7 @@ NumberedRow = tuple[int, NewAnnotation]
 """A row and the number of its class in the file."""
 
 _INT32 = 2**31
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 
 def label_rows(
@@ -37,12 +37,13 @@ def label_rows(
         was, real = f"{record.width} x {record.height}", f"{place.width} x {place.height}"
         report.fix(record.name, f"The file says {was} pixels, the picture has {real}; labels stay at their pixels.")
     namespace = UUID(place.uuid).bytes
-    same: Counter[str] = Counter()
+    same: dict[str, int] = {}
     rows: list[NumberedRow] = []
     for index, annotation in enumerate(record.annotations, 1):
         label_class = class_ids[annotation.class_number]
-        number = same[annotation.shape_json]
-        same[annotation.shape_json] += 1
+        text = annotation.shape_json
+        number = same.get(text, 0)
+        same[text] = number + 1
         if label_class is None:
             continue
         try:
@@ -56,7 +57,7 @@ def label_rows(
                 place.id,
                 label_class,
                 *shape,
-                _attributes(annotation.attributes),
+                _attributes(annotation.attributes) if annotation.attributes else {},
                 annotation.occluded is True,
                 annotation.truncated is True,
                 annotation.crowd is True,
@@ -90,13 +91,11 @@ def label_uuid(image: bytes, identity: str) -> str:
     """
     digest = hashlib.sha1(image + identity.encode(), usedforsecurity=False).hexdigest()
     head = image.hex()
-    return f"{head[:8]}-{head[8:12]}-8{digest[:3]}-{'89ab'[int(digest[3], 16) & 3]}{digest[4:7]}-{digest[7:19]}"
+    return f"{head[:8]}-{head[8:12]}-8{digest[:3]}-{_VARIANT[digest[3]]}{digest[4:7]}-{digest[7:19]}"
 
 
 def _attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Without the character NUL, which PostgreSQL's JSON cannot hold."""
-    if not attributes:
-        return {}
     try:
         text = orjson.dumps(dict(attributes))
     except TypeError as error:

@@ -9,11 +9,13 @@ from functools import cached_property
 from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from rapidfuzz import fuzz, process
 
 from datasets_app.ir import ImageRecord
 from datasets_app.models import Image, Project
+from datasets_app.services.bulk_rows import dashed
 from datasets_app.services.image import clean_name
 
 Opens = Callable[[], BinaryIO]
@@ -92,8 +94,9 @@ class Matcher:
         wanted = list(dict.fromkeys(values))
         for start in range(0, len(wanted), PIECE):
             rows = self._live().filter(**{f"{field}__in": wanted[start : start + PIECE]}).order_by("pk")
-            for pk, uuid, name, width, height in rows.values_list("pk", "uuid", "name", "width", "height"):
-                yield Place(pk, str(uuid), name, width, height)
+            texts = rows.annotate(uuid_text=Cast("uuid", TextField()))
+            for pk, uuid, name, width, height in texts.values_list("pk", "uuid_text", "name", "width", "height"):
+                yield Place(pk, dashed(uuid), name, width, height)
 
     def _match_checksums(self, found: list[Match | None], pictures: Sequence[Opens | None]) -> None:
         hashes = {

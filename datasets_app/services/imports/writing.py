@@ -9,7 +9,7 @@ from typing import Any
 from datasets_app.ingest.decode import Decoded
 from datasets_app.ingest.refusal import Refused
 from datasets_app.ir import SPLITS, ImageRecord
-from datasets_app.models import Annotation, Image, ImageStatus, Project
+from datasets_app.models import Annotation, Image, ImageStatus, LabelClassState, Project
 from datasets_app.services.bulk_rows import StateRow, states_live
 from datasets_app.services.image import Taken, Upload, images_insert, pictures_store
 from datasets_app.services.imports.chunks import Item
@@ -18,7 +18,6 @@ from datasets_app.services.imports.matching import PIECE, Opens, Place, uuid_tex
 from datasets_app.services.imports.problems import ProblemLog
 from datasets_app.services.imports.tally import Tally
 from datasets_app.services.revision import Door
-from datasets_app.services.rewrite import live_classes
 
 Picture = tuple[Upload, Decoded]
 
@@ -135,7 +134,8 @@ class _Live:
 
     def __init__(self, door: Door, images: Iterable[int], log: ProblemLog) -> None:
         self._log = log
-        self._classes = live_classes(door.project.pk).keys()
+        states = LabelClassState.objects.now().filter(label_class__project=door.project)
+        self._classes = set(states.values_list("label_class_id", flat=True))
         ids = sorted(set(images))
         self.states: dict[int, StateRow] = {}
         for start in range(0, len(ids), PIECE):
@@ -214,7 +214,7 @@ def _write_labels(door: Door, found: Sequence[Labelled], rules: Rules, tally: Ta
 
 def _count(fresh: Sequence[NumberedRow], tally: Tally) -> None:
     tally.annotations = len(fresh)
-    tally.per_class.update(number for number, _ in fresh)
+    tally.per_class.update([number for number, _ in fresh])
 
 
 def _decide(
@@ -228,8 +228,10 @@ def _decide(
     live = _live(project, found)
     fresh: list[NumberedRow] = []
     kept: set[str] = set()
+    skipped = {number for number, key in rules.class_ids.items() if key is None}
     for entry in found:
-        tally.skipped += sum(1 for label in entry.record.annotations if rules.class_ids[label.class_number] is None)
+        if skipped:
+            tally.skipped += sum(1 for label in entry.record.annotations if label.class_number in skipped)
         for number, row in entry.rows:
             if row.uuid in live or row.uuid in kept:
                 tally.repeated += 1
