@@ -235,3 +235,12 @@ def test_work_of_another_person_is_refused_and_changes_nothing(ada: Api, image: 
     assert ada.annotations(image) == []
     ada.post(f"images/{image}/changes/", batch, x_annotator_person=str(ada.user.pk)).ok()
     assert len(ada.annotations(image)) == 1
+
+
+@pytest.mark.parametrize("extra", [{"creates": []}, {"update": [], "Delete": ["x"]}])
+def test_a_misspelt_key_saves_nothing(ada: Api, project: dict[str, Any], image: int, cell: int, extra: Any) -> None:
+    head = Project.objects.get(pk=project["id"]).revision
+    sentence = ada.change(image, create=[new(cell)], **extra).refused(400, "unknown_key")
+    assert "unknown key" in sentence
+    assert sentence.endswith("a batch knows base_revision, batch_id, create, update, delete, state.")
+    assert (ada.annotations(image), Project.objects.get(pk=project["id"]).revision) == ([], head)

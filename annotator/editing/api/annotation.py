@@ -161,7 +161,19 @@ class _BatchHead(serializers.Serializer[Any]):
     state = serializers.CharField(required=False, allow_null=True)
 
 
+_BATCH_KEYS = tuple(CHANGES.fields)
+
+
 def read_batch(body: Any) -> Batch:
+    """Raises `DomainError` for anything that is not a batch; a misspelt key would be work that is silently not done."""
+    unknown = body.keys() - set(_BATCH_KEYS) if isinstance(body, dict) else set()
+    if unknown:
+        name = min(unknown)
+        raise DomainError(
+            "unknown_key",
+            f"{name}: unknown key, so nothing was saved; a batch knows {', '.join(_BATCH_KEYS)}.",
+            fields={key: "unknown" for key in sorted(unknown)},
+        )
     head = _BatchHead(data=body)
     head.is_valid(raise_exception=True)
     lists: dict[str, Any] = {}
