@@ -172,7 +172,7 @@ def read_batch(body: Any) -> Batch:
         raise DomainError(
             "unknown_key",
             f"{name}: unknown key, so nothing was saved; a batch knows {', '.join(_BATCH_KEYS)}.",
-            fields={key: "unknown" for key in sorted(unknown)},
+            fields=dict.fromkeys(sorted(unknown), "unknown"),
         )
     head = _BatchHead(data=body)
     head.is_valid(raise_exception=True)

@@ -1,30 +1,31 @@
-"""Consensus rounds, the opinions in them, ground truth, and how far people agree."""
+"""Consensus rounds and the opinions in them."""
 
 from __future__ import annotations
 
+from random import SystemRandom
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
+from annotator.core.api.person import PERSON_HEADER, person_check
 from annotator.core.errors import DomainError, NotFoundError
 from annotator.editing.api.annotation import ANNOTATIONS, CHANGED, CHANGES, read_batch
 from annotator.editing.api.assignment import MAX_IMAGES, PersonDoneOutput
 from annotator.editing.models import ConsensusRound, Opinion
-from annotator.editing.selectors.agreement import round_agreement, truth_agreement
-from annotator.editing.selectors.consensus import opinion_annotations, round_bodies, round_body
+from annotator.editing.selectors.consensus import opinion_annotations, own_opinions, round_bodies, round_body
 from annotator.editing.selectors.people import members_named
 from annotator.editing.services import consensus as consensus_services
 from datasets_app.models import Project
 from datasets_app.selectors.image import ImageFilter, image_ids
 
-IOU = 0.5
-_IOU = OpenApiParameter("iou", OpenApiTypes.FLOAT, description="Objects with less overlap are not the same; 0.5.")
+
+class RoundPersonOutput(PersonDoneOutput):
+    begun = serializers.IntegerField(help_text="Images that they have begun and not handed in.")
 
 
 class ConsensusOutput(serializers.Serializer[Any]):
@@ -32,13 +33,16 @@ class ConsensusOutput(serializers.Serializer[Any]):
     project = serializers.IntegerField()
     name = serializers.CharField()
     copies = serializers.IntegerField(help_text="How many people label each image.")
-    people = PersonDoneOutput(many=True)
+    people = RoundPersonOutput(many=True)
     images = serializers.IntegerField()
+    given = serializers.IntegerField(help_text="Opinions that were handed in; `images` times `copies` are wanted.")
     complete = serializers.IntegerField(help_text="Images that have all their opinions.")
     merged = serializers.IntegerField()
     is_mine = serializers.BooleanField(help_text="You are one of the people.")
+    open_to_me = serializers.IntegerField(help_text="Images that you have begun or could be given now.")
     created_by = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
 
 
 class ConsensusListOutput(serializers.Serializer[Any]):
@@ -51,6 +55,12 @@ class ConsensusInput(serializers.Serializer[Any]):
     people = serializers.ListField(child=serializers.CharField(), help_text="User names.")
     ids = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MAX_IMAGES)
     filter = serializers.DictField(required=False, help_text="The same keys as the grid's query parameters.")
+    sample = serializers.IntegerField(required=False, min_value=1, help_text="As many of them, drawn by lot.")
+
+
+class ConsensusChange(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False)
+    closed = serializers.BooleanField(required=False, help_text="Nobody is given images of it any more.")
 
 
 class OpinionOutput(serializers.Serializer[Any]):
@@ -58,53 +68,15 @@ class OpinionOutput(serializers.Serializer[Any]):
     image = serializers.IntegerField(allow_null=True)
 
 
-class MergeInput(serializers.Serializer[Any]):
-    quorum = serializers.IntegerField(min_value=1, help_text="How many people must have an object.")
-    iou = serializers.FloatField(required=False, default=IOU, min_value=0.05, max_value=1)
+class OwnOpinionOutput(serializers.Serializer[Any]):
+    opinion = serializers.IntegerField()
+    image = serializers.IntegerField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    is_open = serializers.BooleanField(help_text="It can still be changed as it is.")
 
 
-class MergeOutput(serializers.Serializer[Any]):
-    revision = serializers.IntegerField(allow_null=True)
-    images = serializers.IntegerField(help_text="That had all their opinions and were not merged before.")
-
-
-class GroundTruthInput(serializers.Serializer[Any]):
-    ids = serializers.ListField(child=serializers.IntegerField(), max_length=MAX_IMAGES)
-    marked = serializers.BooleanField()
-
-
-class GroundTruthOutput(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-
-
-_Row = type(
-    "AgreementRow",
-    (serializers.Serializer,),
-    {
-        "annotator": serializers.CharField(),
-        "class": serializers.IntegerField(),
-        "reference": serializers.IntegerField(help_text="Objects of the class that there should be."),
-        "matched": serializers.IntegerField(),
-        "iou": serializers.FloatField(allow_null=True, help_text="Mean over what was found."),
-        "other_class": serializers.IntegerField(help_text="Found, but given another class."),
-        "missing": serializers.IntegerField(),
-        "extra": serializers.IntegerField(),
-        "images": serializers.DictField(
-            child=serializers.ListField(child=serializers.IntegerField()),
-            help_text="matched, other_class, missing, extra → up to 200 images.",
-        ),
-    },
-)
-
-
-class AgreementOutput(serializers.Serializer[Any]):
-    images = serializers.IntegerField(help_text="That were compared.")
-    rows = _Row(many=True)
-
-
-class RoundAgreementOutput(serializers.Serializer[Any]):
-    peers = AgreementOutput(help_text="Each person against each other one.")
-    truth = AgreementOutput(help_text="Each person against ground truth.")
+class OwnOpinionListOutput(serializers.Serializer[Any]):
+    results = OwnOpinionOutput(many=True, help_text="In the order in which they were given to you.")
 
 
 class ConsensusListView(APIView):
@@ -124,15 +96,39 @@ class ConsensusListView(APIView):
         if ("ids" in checked) == ("filter" in checked):
             raise DomainError("bad_round", "Send either `ids` or `filter`.")
         ids = checked["ids"] if "ids" in checked else image_ids(project, ImageFilter.from_params(checked["filter"]))
+        count = checked.get("sample")
         made = consensus_services.consensus_create(
             project,
             author=request.user,
             name=checked["name"],
             copies=checked["copies"],
             people=members_named(project, checked["people"], Role.ANNOTATOR),
-            ids=ids,
+            ids=ids if count is None or count >= len(ids) else sorted(SystemRandom().sample(ids, count)),
         )
         return Response(round_body(made, request.user), status=201)
+
+
+class ConsensusView(APIView):
+    @extend_schema(responses=ConsensusOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """One round with its progress."""
+        return Response(round_body(get_for(request.user, ConsensusRound, pk), request.user))
+
+    @extend_schema(request=ConsensusChange, responses=ConsensusOutput)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Renames a round, closes it or opens it again; what was handed in stays."""
+        round_ = get_for(request.user, ConsensusRound, pk, Role.REVIEWER)
+        data = ConsensusChange(data=request.data)
+        data.is_valid(raise_exception=True)
+        changed = consensus_services.consensus_update(round_, **data.validated_data)
+        return Response(round_body(changed, request.user))
+
+
+class OwnOpinionListView(APIView):
+    @extend_schema(responses=OwnOpinionListOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """What you were given in a round so far, and what you handed in."""
+        return Response({"results": own_opinions(get_for(request.user, ConsensusRound, pk), request.user)})
 
 
 class ConsensusNextView(APIView):
@@ -146,29 +142,6 @@ class ConsensusNextView(APIView):
         return Response({"opinion": opinion.pk, "image": opinion.member.image_id})
 
 
-class ConsensusAgreementView(APIView):
-    @extend_schema(parameters=[_IOU], responses=RoundAgreementOutput)
-    def get(self, request: Request, pk: int) -> Response:
-        """How far the people of a round agree, per person and class, with the images behind each number."""
-        round_ = get_for(request.user, ConsensusRound, pk, Role.REVIEWER)
-        return Response(round_agreement(round_, _iou(request)))
-
-
-class ConsensusMergeView(APIView):
-    @extend_schema(request=MergeInput, responses=MergeOutput)
-    def post(self, request: Request, pk: int) -> Response:
-        """Takes what enough people agree on into the data, as one revision that can be reverted."""
-        round_ = get_for(request.user, ConsensusRound, pk, Role.REVIEWER, "project")
-        data = MergeInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        checked = data.validated_data
-        return Response(
-            consensus_services.consensus_merge(
-                round_, author=request.user, quorum=checked["quorum"], least=checked["iou"]
-            )
-        )
-
-
 class OpinionAnnotationsView(APIView):
     @extend_schema(responses=ANNOTATIONS)
     def get(self, request: Request, pk: int) -> Response:
@@ -177,9 +150,10 @@ class OpinionAnnotationsView(APIView):
 
 
 class OpinionChangesView(APIView):
-    @extend_schema(request=CHANGES, responses=CHANGED)
+    @extend_schema(parameters=[PERSON_HEADER], request=CHANGES, responses=CHANGED)
     def post(self, request: Request, pk: int) -> Response:
         """Applies one batch to your opinion, and to nothing else."""
+        person_check(request)
         return Response(consensus_services.opinion_apply(_own(request, pk), batch=read_batch(request.data)))
 
 
@@ -194,24 +168,12 @@ class OpinionSubmitView(APIView):
         return Response({"opinion": following.pk, "image": following.member.image_id})
 
 
-class GroundTruthView(APIView):
-    @extend_schema(request=GroundTruthInput, responses=GroundTruthOutput)
+class OpinionReopenView(APIView):
+    @extend_schema(request=None, responses=OpinionOutput)
     def post(self, request: Request, pk: int) -> Response:
-        """Says that the labels which images have now are right, or that they are like all others again."""
-        project = get_for(request.user, Project, pk, Role.REVIEWER)
-        data = GroundTruthInput(data=request.data)
-        data.is_valid(raise_exception=True)
-        ids = data.validated_data["ids"]
-        if data.validated_data["marked"]:
-            count = consensus_services.ground_truth_mark(project, ids, author=request.user)
-        else:
-            count = consensus_services.ground_truth_unmark(project, ids)
-        return Response({"count": count})
-
-    @extend_schema(parameters=[_IOU], responses=AgreementOutput)
-    def get(self, request: Request, pk: int) -> Response:
-        """What people submitted first against the ground truth of the same images."""
-        return Response(truth_agreement(get_for(request.user, Project, pk, Role.REVIEWER), _iou(request)))
+        """You go on with an image that you handed in, as long as it is not settled."""
+        opinion = consensus_services.opinion_reopen(_own(request, pk))
+        return Response({"opinion": opinion.pk, "image": opinion.member.image_id})
 
 
 def _own(request: Request, pk: int) -> Opinion:
@@ -220,14 +182,3 @@ def _own(request: Request, pk: int) -> Opinion:
     if opinion.author_id != request.user.pk:
         raise NotFoundError("not_found", f"There is no opinion {pk}, or you may not see it.")
     return opinion
-
-
-def _iou(request: Request) -> float:
-    text = request.query_params.get("iou", str(IOU))
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0.05 <= value <= 1:
-        raise DomainError("bad_iou", "iou: must be a number from 0.05 to 1.", fields={"iou": "0.05 to 1"})
-    return value

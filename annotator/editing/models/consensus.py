@@ -40,6 +40,7 @@ class ConsensusRound(models.Model):
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, help_text="Nobody is given images of it any more since.")
 
     class Meta:
         ordering = ("-pk",)

@@ -1,4 +1,4 @@
-"""How far people agree with each other and with ground truth: per person and class, with the images behind it."""
+"""How far people's objects agree with a reference: per person and class, with the images behind it; ground truth."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 import orjson
 
 from annotator.core.geometry.matching import matches
-from annotator.editing.models import ConsensusRound, GroundTruth, Opinion, ReviewEvent, ReviewStatus
-from annotator.editing.selectors.consensus import opinion_objects
+from annotator.editing.models import GroundTruth, ReviewEvent, ReviewStatus
 from datasets_app.models import Annotation, Image, Project
 
 MAX_IMAGES = 200
 """Behind each number."""
 
 Objects = Sequence[dict[str, Any]]
+Pairs = Sequence[tuple[int, int, float]]
 
 
 @dataclass(slots=True)
@@ -60,9 +60,11 @@ class Agreement:
         self._rows: dict[tuple[str, int], AgreementRow] = defaultdict(AgreementRow)
         self.images: set[int] = set()
 
-    def add(self, annotator: str, image: Image, given: Objects, reference: Objects) -> None:
+    def add(self, annotator: str, image: Image, given: Objects, reference: Objects, pairs: Pairs | None = None) -> None:
+        """`pairs` are the matches (index in `given`, index in `reference`, IoU) where they are known already."""
         self.images.add(image.pk)
-        pairs = matches(given, reference, image.width, image.height, self._least)
+        if pairs is None:
+            pairs = matches(given, reference, image.width, image.height, self._least)
         for item in reference:
             self._rows[annotator, item["class"]].reference += 1
         for row, column, overlap in pairs:
@@ -83,31 +85,10 @@ class Agreement:
         return {"images": len(self.images), "rows": rows}
 
 
-def round_agreement(round_: ConsensusRound, least: float) -> dict[str, Any]:
-    """`{peers, truth}`: each person against each other one on the same images, and against ground truth."""
-    peers, truth = Agreement(least), Agreement(least)
-    opinions = Opinion.objects.filter(member__round=round_, submitted_at__isnull=False)
-    by_image: dict[Image, list[Opinion]] = defaultdict(list)
-    for opinion in opinions.select_related("member__image", "author").order_by("member_id", "pk"):
-        by_image[opinion.member.image].append(opinion)
-    marks = _marks([image.pk for image in by_image])
-    for image, given in by_image.items():
-        objects = {opinion.author.get_username(): opinion_objects(opinion) for opinion in given}
-        for name, own in objects.items():
-            for other, theirs in objects.items():
-                if other != name:
-                    peers.add(name, image, own, theirs)
-        if image.pk in marks:
-            right = objects_at(image, marks[image.pk])
-            for name, own in objects.items():
-                truth.add(name, image, own, right)
-    return {"peers": peers.body(), "truth": truth.body()}
-
-
 def truth_agreement(project: Project, least: float) -> dict[str, Any]:
     """Each person's first submission of an image against its ground truth, wherever both are there."""
     agreement = Agreement(least)
-    for image, name, submitted, right in _submissions(project):
+    for image, name, submitted, right in first_submissions(project):
         agreement.add(name, image, objects_at(image, submitted), objects_at(image, right))
     return agreement.body()
 
@@ -115,27 +96,34 @@ def truth_agreement(project: Project, least: float) -> dict[str, Any]:
 def objects_at(image: Image, revision: int) -> list[dict[str, Any]]:
     """The objects of an image as of a revision, as far as comparing needs them."""
     rows = Annotation.objects.filter(image=image).at(revision).order_by("z_order", "sequence", "pk")
-    columns = rows.values_list("label_class_id", "shape", "x", "y", "width", "height")
+    columns = rows.values_list("uuid", "label_class_id", "shape", "x", "y", "width", "height")
     return [
-        {"class": label_class, "shape": orjson.loads(shape), "box": [x, y, width, height]}
-        for label_class, shape, x, y, width, height in columns
+        {"uuid": str(uuid), "class": label_class, "shape": orjson.loads(shape), "box": [x, y, width, height]}
+        for uuid, label_class, shape, x, y, width, height in columns
     ]
 
 
-def _submissions(project: Project) -> Iterator[tuple[Image, str, int, int]]:
+def first_submissions(
+    project: Project, *, image: int | None = None, annotator: str | None = None
+) -> Iterator[tuple[Image, str, int, int]]:
+    """(image, person, revision submitted, revision of its ground truth), of all or of one image and one person."""
     events = ReviewEvent.objects.filter(
         status=ReviewStatus.SUBMITTED, image__project=project, image__ground_truth__isnull=False, author__isnull=False
     )
-    marks = dict(GroundTruth.objects.filter(image__project=project).values_list("image_id", "revision"))
+    if image is not None:
+        events = events.filter(image=image)
+    if annotator is not None:
+        events = events.filter(author__username=annotator)
     seen: set[tuple[int, int | None]] = set()
-    for event in events.select_related("image", "author").order_by("pk"):
+    for event in events.select_related("image__ground_truth", "author").order_by("pk"):
         key = event.image_id, event.author_id
         if key not in seen and event.author is not None:
             seen.add(key)
-            yield event.image, event.author.get_username(), event.revision, marks[event.image_id]
+            yield event.image, event.author.get_username(), event.revision, event.image.ground_truth.revision
 
 
-def _marks(ids: Sequence[int]) -> dict[int, int]:
+def ground_truth_revisions(ids: Sequence[int]) -> dict[int, int]:
+    """Of those of the images that are ground truth: the revision as of which their labels are right."""
     found: dict[int, int] = {}
     for start in range(0, len(ids), 500):
         rows = GroundTruth.objects.filter(image_id__in=ids[start : start + 500])

@@ -1,4 +1,4 @@
-"""Rounds in which people label the same images unseen by each other, and taking what they agree on into the data."""
+"""Rounds in which people label the same images unseen by each other; marking labels as ground truth."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from typing import Any
 
 import orjson
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from annotator.core.errors import ConflictError, DomainError, ForbiddenError
 from annotator.editing.models import ConsensusMember, ConsensusRound, GroundTruth, Opinion
-from annotator.editing.selectors.consensus import agreed_objects, opinion_objects
+from annotator.editing.selectors.consensus import opinion_objects, waiting_members
 from annotator.editing.services.changes import Batch
-from datasets_app.models import Annotation, Image, ImageState, ImageStatus, LabelClassState, Project
+from datasets_app.models import Image, ImageState, ImageStatus, LabelClassState, Project
 from datasets_app.services.annotation import EDITABLE, AnnotationError, annotation_row
-from datasets_app.services.revision import revision_open
-from datasets_app.services.rewrite import live_classes
 
 CHUNK = 500
 
@@ -47,7 +44,13 @@ def ground_truth_unmark(project: Project, ids: Sequence[int]) -> int:
 
 
 def consensus_create(
-    project: Project, *, author: Any, name: str, copies: int, people: Sequence[Any], ids: Sequence[int]
+    project: Project,
+    *,
+    author: Any,
+    name: str,
+    copies: int,
+    people: Sequence[Any],
+    ids: Sequence[int],
 ) -> ConsensusRound:
     """A round over those images. Raises `DomainError` where there are fewer people than copies, or no image."""
     if not 2 <= copies <= len(people):
@@ -81,11 +84,7 @@ def consensus_next(round_: ConsensusRound, *, user: Any) -> Opinion | None:
         begun = own.filter(submitted_at__isnull=True, member__merged_in__isnull=True).order_by("pk").first()
         if begun is not None:
             return begun
-        members = ConsensusMember.objects.filter(round=locked, merged_in__isnull=True)
-        free = members.annotate(given=Count("opinions", filter=~Q(opinions__author=user)))
-        free = free.filter(given__lt=locked.copies).exclude(pk__in=own.values("member_id"))
-        live = ImageState.objects.now().filter(project=locked.project_id).values("image_id")
-        member = free.filter(image__in=live).order_by("pk").first()
+        member = waiting_members(locked, user).first()
         return None if member is None else Opinion.objects.create(member=member, author=user)
 
 
@@ -162,36 +161,22 @@ def opinion_submit(opinion: Opinion) -> Opinion:
     return opinion
 
 
-def consensus_merge(round_: ConsensusRound, *, author: Any, quorum: int, least: float) -> dict[str, Any]:
-    """Takes what at least `quorum` people agree on into the data, as one revision that can be reverted.
-
-    Only of images that have all their opinions and were not merged before. What those images held is replaced.
-    """
-    if not 1 <= quorum <= round_.copies:
-        raise DomainError("bad_quorum", f"quorum: must be from 1 to {round_.copies}.", fields={"quorum": "how many"})
-    message = f"Consensus of {round_.name}"
-    with revision_open(round_.project_id, author=author, kind="consensus", message=message) as door:
-        members = list(_complete(round_))
-        classes = live_classes(round_.project_id).keys()
-        for member in members:
-            agreed = agreed_objects(member, quorum=quorum, least=least)
-            # An opinion on a class that was retired since is about nothing any more.
-            kept = [item for item in agreed if item["class"] in classes]
-            rows = [annotation_row(member.image, item, class_ids=classes) for item in kept]
-            door.remember(images=[member.image])
-            door.close(list(Annotation.objects.now().filter(image=member.image)))
-            door.open(rows)
-            state = ImageState.objects.now().get(image=member.image)
-            status = ImageStatus.ANNOTATED if rows else ImageStatus.VERIFIED_EMPTY
-            if state.status != status:
-                door.replace(state, status=status)
-        number = door.number if door.changed else door.project.revision
-        ConsensusMember.objects.filter(pk__in=[member.pk for member in members]).update(merged_in=number)
-    return {"revision": door.revision.number if door.revision else None, "images": len(members)}
+def opinion_reopen(opinion: Opinion) -> Opinion:
+    """The author goes on with what was handed in. Raises `ConflictError` once the image was settled."""
+    with transaction.atomic():
+        opinion = Opinion.objects.select_for_update().select_related("member__round").get(pk=opinion.pk)
+        if opinion.member.merged_in is not None:
+            raise ConflictError("opinion_closed", "The image is settled; its opinions are no longer changed.")
+        opinion.submitted_at = None
+        opinion.save(update_fields=("submitted_at",))
+    return opinion
 
 
-def _complete(round_: ConsensusRound) -> Any:
-    live = ImageState.objects.now().filter(project=round_.project_id).values("image_id")
-    given = Count("opinions", filter=Q(opinions__submitted_at__isnull=False))
-    rows = ConsensusMember.objects.filter(round=round_, merged_in__isnull=True, image__in=live)
-    return rows.annotate(given=given).filter(given__gte=round_.copies).select_related("image").order_by("pk")
+def consensus_update(round_: ConsensusRound, *, name: str | None = None, closed: bool | None = None) -> ConsensusRound:
+    """Renames a round, closes it or opens it again. Of a closed one nobody is given images; opinions stay."""
+    if name is not None:
+        round_.name = name
+    if closed is not None:
+        round_.closed_at = (round_.closed_at or timezone.now()) if closed else None
+    round_.save(update_fields=("name", "closed_at"))
+    return round_

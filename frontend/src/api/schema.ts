@@ -230,6 +230,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consensus/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One round with its progress. */
+        get: operations["consensus_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Renames a round, closes it or opens it again; what was handed in stays. */
+        patch: operations["consensus_partial_update"];
+        trace?: never;
+    };
     "/api/v1/consensus/{id}/agreement/": {
         parameters: {
             query?: never;
@@ -237,8 +255,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How far the people of a round agree, per person and class, with the images behind each number. */
+        /** @description How far the people of a round agree: per person and class, pair by pair and image by image. */
         get: operations["consensus_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consensus/{id}/images/{image}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was handed in of one image of a round, thing by thing. */
+        get: operations["consensus_images_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -256,7 +291,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Takes what enough people agree on into the data, as one revision that can be reverted. */
+        /** @description Takes what enough people agree on, or what you decided, into the data, as one revision. */
         post: operations["consensus_merge_create"];
         delete?: never;
         options?: never;
@@ -275,6 +310,23 @@ export interface paths {
         put?: never;
         /** @description The image that you shall give your opinion on now. */
         post: operations["consensus_next_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consensus/{id}/opinions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What you were given in a round so far, and what you handed in. */
+        get: operations["consensus_opinions_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -863,6 +915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opinions/{id}/reopen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description You go on with an image that you handed in, as long as it is not settled. */
+        post: operations["opinions_reopen_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/{id}/submit/": {
         parameters: {
             query?: never;
@@ -1169,6 +1238,23 @@ export interface paths {
         put?: never;
         /** @description Says that the labels which images have now are right, or that they are like all others again. */
         post: operations["projects_ground_truth_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/ground-truth/images/{image}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a person submitted first of an image, beside its ground truth. */
+        get: operations["projects_ground_truth_images_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1882,6 +1968,30 @@ export interface components {
             images: number;
             rows: components["schemas"]["AgreementRow"][];
         };
+        AgreementPairOutput: {
+            /**
+             * Format: double
+             * @description Share of their objects that both have with the same class, 0 to 1.
+             */
+            agreement: number;
+            /** @description Things that both have with the same class. */
+            alike: number;
+            /** @description Objects that one of them alone has. */
+            alone: number;
+            /** @description Up to 200 images. */
+            differing: number[];
+            first: string;
+            /** @description That both handed in. */
+            images: number;
+            /**
+             * Format: double
+             * @description Mean over what both found.
+             */
+            iou: number | null;
+            /** @description Things that both have with different classes. */
+            other_class: number;
+            second: string;
+        };
         AgreementRow: {
             annotator: string;
             class: number;
@@ -2290,6 +2400,38 @@ export interface components {
             revision: number;
             text: string;
         };
+        ComparedGroupOutput: {
+            /** @description Place in `objects` of the one that a merge takes. */
+            chosen: number;
+            /**
+             * Format: double
+             * @description Mean over the pairs of its objects.
+             */
+            iou: number | null;
+            objects: components["schemas"]["ComparedObject"][];
+        };
+        ComparedObject: {
+            annotator: string;
+            class: number;
+            shape: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            uuid: string;
+        };
+        ComparisonOutput: {
+            complete: boolean;
+            /** @description Objects of different people that are the same thing. */
+            groups: components["schemas"]["ComparedGroupOutput"][];
+            height: number;
+            image: number;
+            merged_in: number | null;
+            name: string;
+            /** @description Who handed it in; an empty name is ground truth. */
+            people: string[];
+            truth: components["schemas"]["TruthObject"][] | null;
+            width: number;
+        };
         ConfusionOutput: {
             /** @description Class ids in the order of the labels. */
             classes: (number | null)[];
@@ -2308,11 +2450,15 @@ export interface components {
             name: string;
             /** @description User names. */
             people: string[];
+            /** @description As many of them, drawn by lot. */
+            sample?: number;
         };
         ConsensusListOutput: {
             results: components["schemas"]["ConsensusOutput"][];
         };
         ConsensusOutput: {
+            /** Format: date-time */
+            closed_at: string | null;
             /** @description Images that have all their opinions. */
             complete: number;
             /** @description How many people label each image. */
@@ -2320,13 +2466,17 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: string | null;
+            /** @description Opinions that were handed in; `images` times `copies` are wanted. */
+            given: number;
             id: number;
             images: number;
             /** @description You are one of the people. */
             is_mine: boolean;
             merged: number;
             name: string;
-            people: components["schemas"]["PersonDoneOutput"][];
+            /** @description Images that you have begun or could be given now. */
+            open_to_me: number;
+            people: components["schemas"]["RoundPersonOutput"][];
             project: number;
         };
         CountsOutput: {
@@ -2360,6 +2510,11 @@ export interface components {
             accepted: number;
             pending: number;
             rejected: number;
+        };
+        DecisionInputRequest: {
+            image: number;
+            /** @description What the image shall hold; nothing: it was looked at and is empty. */
+            take: components["schemas"]["TakenInputRequest"][];
         };
         DecisionOutput: {
             accepted: number;
@@ -3062,6 +3217,8 @@ export interface components {
             username: string;
         };
         MergeInputRequest: {
+            /** @description These images alone, with exactly these objects; settled ones too. */
+            decisions?: components["schemas"]["DecisionInputRequest"][];
             /**
              * Format: double
              * @default 0.5
@@ -3071,7 +3228,7 @@ export interface components {
             quorum: number;
         };
         MergeOutput: {
-            /** @description That had all their opinions and were not merged before. */
+            /** @description That were settled by this. */
             images: number;
             revision: number | null;
         };
@@ -3177,6 +3334,10 @@ export interface components {
          * @enum {string}
          */
         OnConflictEnum: "refuse" | "keep_later";
+        OpinionObjectsOutput: {
+            objects: number;
+            username: string;
+        };
         OpinionOutput: {
             image: number | null;
             /** @description null: nothing is left for you. */
@@ -3193,6 +3354,18 @@ export interface components {
             box: number[];
             class: number;
             type: string;
+        };
+        OwnOpinionListOutput: {
+            /** @description In the order in which they were given to you. */
+            results: components["schemas"]["OwnOpinionOutput"][];
+        };
+        OwnOpinionOutput: {
+            image: number;
+            /** @description It can still be changed as it is. */
+            is_open: boolean;
+            opinion: number;
+            /** Format: date-time */
+            submitted_at: string | null;
         };
         PatchedAssignmentChangeRequest: {
             closed?: boolean;
@@ -3221,6 +3394,11 @@ export interface components {
         };
         PatchedCommentChangeRequest: {
             resolved?: boolean;
+        };
+        PatchedConsensusChangeRequest: {
+            /** @description Nobody is given images of it any more. */
+            closed?: boolean;
+            name?: string;
         };
         PatchedMemberChangeRequest: {
             role?: components["schemas"]["RoleEnum"];
@@ -3801,10 +3979,39 @@ export interface components {
          */
         RoleEnum: "viewer" | "annotator" | "reviewer" | "manager" | "owner";
         RoundAgreementOutput: {
+            /** @description That somebody has begun, least agreement first, up to 2,000. */
+            images: components["schemas"]["RoundImageOutput"][];
+            pairs: components["schemas"]["AgreementPairOutput"][];
             /** @description Each person against each other one. */
             peers: components["schemas"]["AgreementOutput"];
             /** @description Each person against ground truth. */
             truth: components["schemas"]["AgreementOutput"];
+        };
+        RoundImageOutput: {
+            /**
+             * Format: double
+             * @description Mean over the pairs of people.
+             */
+            agreement: number | null;
+            /** @description Who is still at it. */
+            begun: string[];
+            complete: boolean;
+            /** @description Things that somebody lacks or calls otherwise. */
+            conflicts: number;
+            id: number;
+            /** @description Revision that settled it. */
+            merged_in: number | null;
+            name: string;
+            /** @description Who handed it in. */
+            people: components["schemas"]["OpinionObjectsOutput"][];
+            /** @description Things that one person has, that two have, … */
+            support: number[];
+        };
+        RoundPersonOutput: {
+            /** @description Images that they have begun and not handed in. */
+            begun: number;
+            done: number;
+            username: string;
         };
         RunInputRequest: {
             architecture: string;
@@ -4193,6 +4400,11 @@ export interface components {
          * @enum {string}
          */
         StatusEnum: "submitted" | "returned" | "fixed" | "accepted";
+        TakenInputRequest: {
+            annotator: string;
+            /** Format: uuid */
+            uuid: string;
+        };
         ThresholdOutput: {
             /** Format: double */
             default: number;
@@ -4229,6 +4441,14 @@ export interface components {
             images_with_objects: number;
             /** Format: double */
             objects_per_image: number;
+        };
+        TruthObject: {
+            class: number;
+            shape: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            uuid: string;
         };
         UploadInputRequest: {
             files: string[];
@@ -4691,6 +4911,53 @@ export interface operations {
             };
         };
     };
+    consensus_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusOutput"];
+                };
+            };
+        };
+    };
+    consensus_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedConsensusChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedConsensusChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsensusOutput"];
+                };
+            };
+        };
+    };
     consensus_agreement_retrieve: {
         parameters: {
             query?: {
@@ -4711,6 +4978,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoundAgreementOutput"];
+                };
+            };
+        };
+    };
+    consensus_images_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Objects with less overlap are not the same; 0.5. */
+                iou?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                image: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOutput"];
                 };
             };
         };
@@ -4758,6 +5050,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpinionOutput"];
+                };
+            };
+        };
+    };
+    consensus_opinions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnOpinionListOutput"];
                 };
             };
         };
@@ -5657,7 +5970,10 @@ export interface operations {
     opinions_changes_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Id of the user whose work this is. When somebody else is signed in, it is refused as `other_person`. */
+                "X-Annotator-Person"?: number;
+            };
             path: {
                 id: number;
             };
@@ -5676,6 +5992,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changed"];
+                };
+            };
+        };
+    };
+    opinions_reopen_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOutput"];
                 };
             };
         };
@@ -6284,6 +6621,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroundTruthOutput"];
+                };
+            };
+        };
+    };
+    projects_ground_truth_images_retrieve: {
+        parameters: {
+            query: {
+                annotator: string;
+                /** @description Objects with less overlap are not the same; 0.5. */
+                iou?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                image: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOutput"];
                 };
             };
         };
