@@ -121,22 +121,24 @@ class RoundAgreementOutput(serializers.Serializer[Any]):
     images = RoundImageOutput(many=True, help_text="That somebody has begun, least agreement first, up to 2,000.")
 
 
-def _compared(name: str, *, by_person: bool) -> Any:
+def _things(name: str, *, by_person: bool, **options: Any) -> Any:
     """A serializer for the schema; built from a dict because `class` cannot be an attribute name."""
     return inline_serializer(
         name,
         {
-            **({"annotator": serializers.CharField()} if by_person else {}),
+            **({"annotator": serializers.CharField(allow_blank=True)} if by_person else {}),
             "uuid": serializers.UUIDField(),
             "class": serializers.IntegerField(),
             "shape": serializers.DictField(child=serializers.JSONField()),
+            "box": serializers.ListField(child=serializers.FloatField(), help_text="x, y, width, height."),
         },
         many=True,
+        **options,
     )
 
 
 class ComparedGroupOutput(serializers.Serializer[Any]):
-    objects = _compared("ComparedObject", by_person=True)
+    objects = _things("ComparedObject", by_person=True)
     chosen = serializers.IntegerField(help_text="Place in `objects` of the one that a merge takes.")
     iou = serializers.FloatField(allow_null=True, help_text="Mean over the pairs of its objects.")
 
@@ -152,16 +154,7 @@ class ComparisonOutput(serializers.Serializer[Any]):
     groups = ComparedGroupOutput(many=True, help_text="Objects of different people that are the same thing.")
     complete = serializers.BooleanField()
     merged_in = serializers.IntegerField(allow_null=True)
-    truth = inline_serializer(
-        "TruthObject",
-        {
-            "uuid": serializers.UUIDField(),
-            "class": serializers.IntegerField(),
-            "shape": serializers.DictField(child=serializers.JSONField()),
-        },
-        many=True,
-        allow_null=True,
-    )
+    truth = _things("TruthObject", by_person=False, allow_null=True)
 
 
 class ConsensusAgreementView(APIView):

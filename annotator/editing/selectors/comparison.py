@@ -61,4 +61,4 @@ def _group(group: Group, image: Image) -> dict[str, Any]:
 
 
 def _object(item: dict[str, Any]) -> dict[str, Any]:
-    return {"uuid": item["uuid"], "class": item["class"], "shape": item["shape"]}
+    return {"uuid": item["uuid"], "class": item["class"], "shape": item["shape"], "box": item["box"]}

@@ -2412,6 +2412,8 @@ export interface components {
         };
         ComparedObject: {
             annotator: string;
+            /** @description x, y, width, height. */
+            box: number[];
             class: number;
             shape: {
                 [key: string]: unknown;
@@ -4443,6 +4445,8 @@ export interface components {
             objects_per_image: number;
         };
         TruthObject: {
+            /** @description x, y, width, height. */
+            box: number[];
             class: number;
             shape: {
                 [key: string]: unknown;

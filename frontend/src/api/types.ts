@@ -39,6 +39,20 @@ export type AssignmentInput = Schemas["AssignmentInputRequest"];
 export type ConsensusRound = Schemas["ConsensusOutput"];
 export type Agreement = Schemas["AgreementOutput"];
 export type AgreementRow = Schemas["AgreementRow"];
+export type RoundReport = Schemas["RoundAgreementOutput"];
+export type AgreementPair = Schemas["AgreementPairOutput"];
+export type RoundImage = Schemas["RoundImageOutput"];
+export type ConsensusInput = Schemas["ConsensusInputRequest"];
+export type Decision = Schemas["DecisionInputRequest"];
+export type OwnOpinion = Schemas["OwnOpinionOutput"];
+export type ComparedObject = Omit<Schemas["ComparedObject"], "shape"> & {
+  readonly shape: Readonly<Record<string, unknown>>;
+};
+export type ComparedGroup = Omit<Schemas["ComparedGroupOutput"], "objects"> & {
+  readonly objects: readonly ComparedObject[];
+};
+/** What people made of one image; the empty name is ground truth. */
+export type Comparison = Omit<Schemas["ComparisonOutput"], "groups"> & { readonly groups: readonly ComparedGroup[] };
 export type PersonWork = Schemas["PersonWorkOutput"];
 export type Tiles = Schemas["TilesOutput"];
 export type ImagePage = Narrow<Schemas["ImagePageOutput"], { results: readonly ImageRecord[] }>;

@@ -53,10 +53,12 @@ export const router = createBrowserRouter([
         children: [
           { index: true, element: <Navigate to="images" replace /> },
           { path: "images/:imageId", lazy: () => import("../features/annotate/EditorPage") },
+          { path: "consensus/:roundId/:imageId", lazy: () => import("../features/annotate/opinion/OpinionPage") },
           {
             Component: ProjectFrame,
             children: [
               { path: "images", lazy: () => import("../features/images/ImagesPage") },
+              { path: "work/consensus/:roundId", lazy: () => import("../features/work/consensus/RoundPage") },
               { path: "work", lazy: () => import("../features/work/WorkPage") },
               { path: "versions", lazy: () => import("../features/versions/VersionsPage") },
               { path: "health", lazy: () => import("../features/health/HealthPage") },

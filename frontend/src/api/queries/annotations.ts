@@ -1,7 +1,7 @@
 import { at, body, http } from "../client";
 import type { components } from "../schema";
 
-interface SaveOptions {
+export interface SaveOptions {
   /** Lets the request outlive the page. */
   readonly keepalive: boolean;
   readonly signal?: AbortSignal;
@@ -9,7 +9,7 @@ interface SaveOptions {
   readonly person: number;
 }
 
-const sending = (image: number, { person, ...options }: SaveOptions) => ({
+export const sending = (image: number, { person, ...options }: SaveOptions) => ({
   params: { ...at(image), header: { "X-Annotator-Person": person } },
   ...options,
 });
@@ -17,11 +17,13 @@ const sending = (image: number, { person, ...options }: SaveOptions) => ({
 type Schemas = components["schemas"];
 
 /** The editor's own types of the two batches say the same as the schema's, with shapes left open. */
-interface Batch {
+export interface Batch {
   readonly batch_id: string;
 }
 
-export const saveChanges = (image: number, batch: Batch, options: SaveOptions): Promise<Schemas["Changed"]> =>
+export type Saved = Schemas["Changed"];
+
+export const saveChanges = (image: number, batch: Batch, options: SaveOptions): Promise<Saved> =>
   body(
     http.POST("/api/v1/images/{id}/changes/", {
       ...sending(image, options),

@@ -35,27 +35,3 @@ export const peopleWorkQuery = (project: number, since: string | null) =>
         )
       ).results,
   });
-
-export const consensusQuery = (project: number) =>
-  queryOptions({
-    queryKey: ["project", project, "consensus"],
-    queryFn: async ({ signal }) =>
-      (await body(http.GET("/api/v1/projects/{id}/consensus/", { params: at(project), signal }))).results,
-  });
-
-export const roundAgreementQuery = (round: number, iou: number) =>
-  queryOptions({
-    queryKey: ["consensus", round, "agreement", iou],
-    queryFn: ({ signal }) =>
-      body(http.GET("/api/v1/consensus/{id}/agreement/", { params: { ...at(round), query: { iou } }, signal })),
-  });
-
-export const truthAgreementQuery = (project: number, iou: number) =>
-  queryOptions({
-    queryKey: ["project", project, "truth", iou],
-    queryFn: ({ signal }) =>
-      body(http.GET("/api/v1/projects/{id}/ground-truth/", { params: { ...at(project), query: { iou } }, signal })),
-  });
-
-export const markGroundTruth = (project: number, ids: readonly number[], marked: boolean): Promise<{ count: number }> =>
-  body(http.POST("/api/v1/projects/{id}/ground-truth/", { params: at(project), body: { ids: [...ids], marked } }));

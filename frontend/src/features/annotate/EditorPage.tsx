@@ -1,20 +1,19 @@
 /** The editor's screen: canvas in the middle, tools left, panels right, film strip below. */
-import { Button, Group, Loader } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import { meQuery } from "../../api/queries/account";
 import { imageIdsQuery } from "../../api/queries/images";
 import type { Me, Project } from "../../api/types";
 import type { Editor } from "../../editor";
 import { useProject } from "../../parts/useProjectId";
-import { Failure } from "../../ui/Empty";
 import { Announcer } from "./announce/Announcer";
 import { EditorBar } from "./EditorBar";
 import { EditorCanvas } from "./EditorCanvas";
 import { EditorContext } from "./EditorContext";
 import { FilmStrip } from "./FilmStrip";
+import { LoadingVeil } from "./LoadingVeil";
 import { Minimap } from "./minimap/Minimap";
 import { ModeBar } from "./modes/ModeBar";
 import { placeOf } from "./neighbours";
@@ -116,33 +115,6 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
       </ReviewProvider>
     </EditorContext>
   );
-}
-
-function LoadingVeil({ loading, project }: { readonly loading: Loading; readonly project: number }) {
-  const { t } = useTranslation();
-  if (loading.state === "failed") {
-    return (
-      <div className={classes.veil} data-failed>
-        <Failure
-          title={t("errors.loadTitle")}
-          detail={loading.detail}
-          action={
-            <Group gap="xs" justify="center">
-              <Button onClick={loading.onRetry}>{t("actions.retry")}</Button>
-              <Button component={Link} to={`/projects/${project}/images`} variant="default">
-                {t("editor.toImages")}
-              </Button>
-            </Group>
-          }
-        />
-      </div>
-    );
-  }
-  return loading.state === "loading" ? (
-    <div className={classes.veil} role="status" aria-label={t("state.loading")}>
-      <Loader size={18} />
-    </div>
-  ) : null;
 }
 
 /** A link to an object selects it and brings it into view. */

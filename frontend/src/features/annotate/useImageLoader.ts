@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
 import { errorSentence } from "../../api/errors";
 import { fetchAnnotations, fetchPredictions, imageQuery } from "../../api/queries/images";
-import type { ImageRecord } from "../../api/types";
+import type { ImageAnnotations, ImageRecord, Prediction } from "../../api/types";
 import type { Editor } from "../../editor";
 import { notifyFailure } from "../../ui/notify";
 import { ImageCache } from "./imageCache";
@@ -16,7 +16,15 @@ import { Readings } from "./readings";
 const SERVER_FAULT = 500;
 
 /** All that an image opens with, but its picture. */
-async function readImage(client: QueryClient, id: number, signal: AbortSignal) {
+export interface Reading {
+  readonly image: ImageRecord;
+  readonly annotations: ImageAnnotations;
+  readonly predictions: readonly Prediction[];
+}
+
+export type ReadImage = (client: QueryClient, id: number, signal: AbortSignal) => Promise<Reading>;
+
+async function readImage(client: QueryClient, id: number, signal: AbortSignal): Promise<Reading> {
   const [image, annotations, predictions] = await Promise.all([
     client.query({ ...imageQuery(id), staleTime: "static", networkMode: "always" }),
     fetchAnnotations(id, signal),
@@ -43,17 +51,23 @@ type Neighbours = Pick<Place, "ahead" | "later">;
 
 const START: Omit<Loading, "onRetry" | "onOutdated"> = { state: "loading", detail: "", predicted: 0 };
 
-export function useImageLoader(editor: Editor | null, id: number, { ahead, later }: Neighbours): Loading {
+/** `read` has to be stable between renders. */
+export function useImageLoader(
+  editor: Editor | null,
+  id: number,
+  { ahead, later }: Neighbours,
+  read: ReadImage = readImage,
+): Loading {
   const client = useQueryClient();
   const { t } = useTranslation();
   const cache = useMemo(() => new ImageCache(loadPicture), []);
   const readings = useMemo(
     () =>
       new Readings({
-        read: (image, signal) => readImage(client, image, signal),
+        read: (image, signal) => read(client, image, signal),
         isUnreachable: (error) => !(error instanceof ApiError) || error.status >= SERVER_FAULT,
       }),
-    [client],
+    [client, read],
   );
   const [loading, setLoading] = useState({ ...START, id });
   const [attempt, setAttempt] = useState(0);
@@ -114,7 +128,7 @@ export function useImageLoader(editor: Editor | null, id: number, { ahead, later
 }
 
 interface Stores {
-  readonly readings: Readings<Awaited<ReturnType<typeof readImage>>>;
+  readonly readings: Readings<Reading>;
   readonly cache: ImageCache<Awaited<ReturnType<typeof loadPicture>>, ImageRecord>;
 }
 

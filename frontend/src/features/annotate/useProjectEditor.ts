@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { errorSentence } from "../../api/errors";
 import { meQuery } from "../../api/queries/account";
+import { saveChanges } from "../../api/queries/annotations";
 import { runSmartMethod } from "../../api/queries/smart";
 import type { Me, Project } from "../../api/types";
 import { Editor, openRasterPort, type SmartProvider, surfaceOf } from "../../editor";
@@ -36,21 +37,30 @@ function smartProvider(unreachable: string): SmartProvider {
 
 const isPersonHere = (client: QueryClient, me: Me): boolean => client.getQueryData(meQuery.queryKey)?.id === me.id;
 
+/** Where labels are kept: those of a project that all see, or a person's own. Another key is another editor. */
+export interface Desk {
+  readonly key: string;
+  readonly save: Parameters<typeof makeTransport>[0]["save"];
+}
+
+const COMMON: Desk = { key: "", save: saveChanges };
+
 /** Null until the journal of an earlier session has been taken up. */
-export function useProjectEditor(project: Project, me: Me): Editor | null {
+export function useProjectEditor(project: Project, me: Me, desk: Desk = COMMON): Editor | null {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [editor, setEditor] = useState<Editor | null>(null);
   const unreachable = t("errors.unreachable");
 
   useEffect(() => {
-    const journal = new IndexedDbJournal(String(me.id));
+    const journal = new IndexedDbJournal(`${me.id}${desk.key}`);
     const made: Editor = new Editor({
       createSurface: (width, height) => surfaceOf(Object.assign(document.createElement("canvas"), { width, height })),
       openRasterPort,
       transport: makeTransport({
         person: me.id,
         unreachable,
+        save: desk.save,
         // What the server made of the decisions; what fails here is read with the next opening.
         onDecided: (image) => void reread(made, image),
       }),
@@ -92,7 +102,7 @@ export function useProjectEditor(project: Project, me: Me): Editor | null {
     };
     // The editor lives as long as its project and user; the rest only wires it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [project.id, me.id]);
+  }, [project.id, me.id, desk.key]);
 
   useEffect(() => {
     if (editor === null) return;

@@ -1,11 +1,17 @@
-/** Gives the selected images to people, or says that their labels are right. */
+/** Gives the selected images to people, to one each or to several for consensus, or says that their labels are right. */
 import { Button, Menu } from "@mantine/core";
-import { IconRosetteDiscountCheck, IconRosetteDiscountCheckOff, IconUserPlus } from "@tabler/icons-react";
+import {
+  IconRosetteDiscountCheck,
+  IconRosetteDiscountCheckOff,
+  IconUserPlus,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { filtersToQuery, type ImageFilters } from "../../api/imageFilters";
-import { markGroundTruth } from "../../api/queries/work";
+import { markGroundTruth } from "../../api/queries/consensus";
 import { AssignDialog } from "../../parts/AssignDialog";
+import { ConsensusDialog } from "../../parts/ConsensusDialog";
 import { useAction } from "../../parts/useAction";
 import type { Selection } from "./useSelection";
 
@@ -18,6 +24,7 @@ interface PeopleMenuProps {
 export function PeopleMenu({ project, filters, selection }: PeopleMenuProps) {
   const { t } = useTranslation();
   const [assigning, setAssigning] = useState(false);
+  const [rounding, setRounding] = useState(false);
   const mark = useAction((marked: boolean) => markGroundTruth(project, [...selection.ids], marked), {
     failure: t("bulk.truthFailed"),
     done: ({ count }) => t("bulk.truthDone", { count }),
@@ -36,6 +43,9 @@ export function PeopleMenu({ project, filters, selection }: PeopleMenuProps) {
           <Menu.Item leftSection={<IconUserPlus size={14} />} onClick={() => setAssigning(true)}>
             {t("work.newTitle")}
           </Menu.Item>
+          <Menu.Item leftSection={<IconUsersGroup size={14} />} onClick={() => setRounding(true)}>
+            {t("consensus.new")}
+          </Menu.Item>
           <Menu.Item leftSection={<IconRosetteDiscountCheck size={14} />} onClick={() => mark.mutate(true)}>
             {t("bulk.markTruth")}
           </Menu.Item>
@@ -50,6 +60,13 @@ export function PeopleMenu({ project, filters, selection }: PeopleMenuProps) {
           // All of a filter's images are the filter, so that those that come later join.
           target={selection.whole ? { filter: filtersToQuery(filters) } : { ids: [...selection.ids] }}
           onClose={() => setAssigning(false)}
+        />
+      )}
+      {rounding && (
+        <ConsensusDialog
+          project={project}
+          target={selection.whole ? { filters } : { ids: [...selection.ids] }}
+          onClose={() => setRounding(false)}
         />
       )}
     </>

@@ -1,7 +1,6 @@
 /** A row for each person and class; a number opens the images that it was counted on. */
 import { Popover, Table, UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import type { Agreement, AgreementRow } from "../../api/types";
 import { useProject } from "../../parts/useProjectId";
 import { formatCount, formatDecimal } from "../../ui/format";
@@ -11,7 +10,13 @@ import classes from "./Work.module.css";
 const COUNTS = ["matched", "other_class", "missing", "extra"] as const;
 type Count = (typeof COUNTS)[number];
 
-export function AgreementTable({ agreement }: { readonly agreement: Agreement }) {
+interface AgreementTableProps {
+  readonly agreement: Agreement;
+  /** Opens an image with the labels that the number speaks of. */
+  readonly onShow: (image: number, annotator: string) => void;
+}
+
+export function AgreementTable({ agreement, onShow }: AgreementTableProps) {
   const { t } = useTranslation();
   const known = new Map(useProject()?.classes.map((item) => [item.id, item]));
   return (
@@ -44,7 +49,7 @@ export function AgreementTable({ agreement }: { readonly agreement: Agreement })
             </Table.Td>
             {COUNTS.map((key) => (
               <Table.Td key={key} className={`${classes.right ?? ""} num`}>
-                <Behind row={row} count={key} />
+                <Behind row={row} count={key} onShow={onShow} />
               </Table.Td>
             ))}
           </Table.Tr>
@@ -54,7 +59,13 @@ export function AgreementTable({ agreement }: { readonly agreement: Agreement })
   );
 }
 
-function Behind({ row, count }: { readonly row: AgreementRow; readonly count: Count }) {
+interface BehindProps {
+  readonly row: AgreementRow;
+  readonly count: Count;
+  readonly onShow: AgreementTableProps["onShow"];
+}
+
+function Behind({ row, count, onShow }: BehindProps) {
   const { t } = useTranslation();
   const images = row.images[count] ?? [];
   if (images.length === 0) return formatCount(row[count]);
@@ -69,9 +80,9 @@ function Behind({ row, count }: { readonly row: AgreementRow; readonly count: Co
         <ul className={classes.behind}>
           {images.map((id) => (
             <li key={id}>
-              <Link to={`../images/${id}`}>
+              <UnstyledButton onClick={() => onShow(id, row.annotator)}>
                 <img src={`/api/v1/images/${id}/thumbnail/`} alt={t("work.image", { id })} loading="lazy" />
-              </Link>
+              </UnstyledButton>
             </li>
           ))}
         </ul>

@@ -1,10 +1,11 @@
-/** What the person in front of the screen has to do: what was returned to them, and their assignments. */
+/** What the person in front of the screen has to do: what was returned to them, their assignments and rounds. */
 import { Button, Progress } from "@mantine/core";
 import { IconArrowBackUp, IconChecklist, IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { meQuery } from "../../api/queries/account";
+import { roundsQuery } from "../../api/queries/consensus";
 import { assignmentsQuery, nextOfAssignment } from "../../api/queries/work";
 import type { Assignment } from "../../api/types";
 import { Loaded } from "../../parts/Loaded";
@@ -12,6 +13,7 @@ import { useAction } from "../../parts/useAction";
 import { useProjectId } from "../../parts/useProjectId";
 import { Empty } from "../../ui/Empty";
 import { formatCount, formatDay } from "../../ui/format";
+import { RoundCard } from "./consensus/RoundCard";
 import classes from "./Work.module.css";
 
 export function MyWorkTab() {
@@ -20,13 +22,15 @@ export function MyWorkTab() {
   const me = useQuery(meQuery).data;
   // Others take images and new ones come while the page stands open.
   const query = useQuery({ ...assignmentsQuery(project), refetchInterval: 15_000 });
+  const all = useQuery({ ...roundsQuery(project), refetchInterval: 15_000 }).data ?? [];
+  const rounds = all.filter((round) => round.is_mine && (round.closed_at === null || round.open_to_me > 0));
   return (
     <Loaded query={query}>
       {({ results, returned }) => {
         const mine = results.filter(
           (item) => item.closed_at === null && item.people.some((person) => person.username === me?.username),
         );
-        if (mine.length === 0 && returned.length === 0) {
+        if (mine.length === 0 && returned.length === 0 && rounds.length === 0) {
           return (
             <Empty icon={<IconChecklist size={22} />} title={t("work.noneTitle")}>
               {t("work.none")}
@@ -38,6 +42,9 @@ export function MyWorkTab() {
             {returned.length > 0 && <ReturnedCard images={returned} />}
             {mine.map((item) => (
               <AssignmentCard key={item.id} assignment={item} />
+            ))}
+            {rounds.map((round) => (
+              <RoundCard key={round.id} round={round} person={me?.username ?? ""} />
             ))}
           </div>
         );

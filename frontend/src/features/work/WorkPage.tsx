@@ -1,4 +1,4 @@
-/** What is to be done and by whom: my work, what was given out, what each person did, how far people agree. */
+/** What is to be done and by whom: my work, what was given out, consensus, what each person did, ground truth. */
 import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
@@ -6,10 +6,17 @@ import { roleAtLeast, useProject } from "../../parts/useProjectId";
 import { Page } from "../../ui/Page";
 import { AgreementTab } from "./AgreementTab";
 import { AssignmentsTab } from "./AssignmentsTab";
+import { ConsensusTab } from "./consensus/ConsensusTab";
 import { MyWorkTab } from "./MyWorkTab";
 import { PeopleTab } from "./PeopleTab";
 
-const TABS = { mine: MyWorkTab, assignments: AssignmentsTab, people: PeopleTab, agreement: AgreementTab } as const;
+const TABS = {
+  mine: MyWorkTab,
+  assignments: AssignmentsTab,
+  consensus: ConsensusTab,
+  people: PeopleTab,
+  agreement: AgreementTab,
+} as const;
 type Tab = keyof typeof TABS;
 
 export function Component() {
@@ -17,7 +24,7 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const isReviewer = roleAtLeast(useProject(), "reviewer");
   const offered: readonly Tab[] = isReviewer
-    ? ["mine", "assignments", "people", "agreement"]
+    ? ["mine", "assignments", "consensus", "people", "agreement"]
     : ["mine", "assignments", "people"];
   const tab = offered.find((name) => name === search.get("tab")) ?? "mine";
   const Body = TABS[tab];

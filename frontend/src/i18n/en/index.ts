@@ -1,6 +1,7 @@
 /** Every text of the interface in English, a file per area. */
 import account from "./account.json";
 import common from "./common.json";
+import consensus from "./consensus.json";
 import editor from "./editor.json";
 import exchange from "./exchange.json";
 import health from "./health.json";
@@ -25,6 +26,7 @@ import work from "./work.json";
 export const messages = {
   ...account,
   ...common,
+  ...consensus,
   ...editor,
   ...exchange,
   ...health,

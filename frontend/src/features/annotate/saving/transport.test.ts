@@ -1,9 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { saveChanges } from "../../../api/queries/annotations";
 import { TransportError } from "../../../editor";
 import { makeTransport } from "./transport";
 
 const transport = (onDecided: (imageId: number) => void = () => undefined) =>
-  makeTransport({ person: 3, unreachable: "The server did not answer.", onDecided });
+  makeTransport({ person: 3, unreachable: "The server did not answer.", save: saveChanges, onDecided });
 const batch = { base_revision: 3, batch_id: "b", create: [], update: [], delete: [] };
 
 function answer(status: number, body: unknown): void {

@@ -1,12 +1,18 @@
 /** Carries the editor's batches to the API and says in the editor's words what became of them. */
 import { ApiError, meansSignedOut, meansOtherPerson } from "../../../api/client";
-import { decidePredictions, saveChanges } from "../../../api/queries/annotations";
-import { type ChangeAnswer, type SendOptions, type SyncTransport, TransportError } from "../../../editor";
+import { decidePredictions, type SaveOptions } from "../../../api/queries/annotations";
+import {
+  type ChangeAnswer,
+  type ChangeBatch,
+  type SendOptions,
+  type SyncTransport,
+  TransportError,
+} from "../../../editor";
 
 /** Worth another try as it is: too slow, too many, or the server's own trouble. */
 const AGAIN = new Set([408, 425, 429]);
 /** Nothing of the image is taken: it is gone, the role is, or the server was put back to an older state. */
-const BARRED = new Set(["image_deleted", "bad_revision"]);
+const BARRED = new Set(["image_deleted", "bad_revision", "opinion_closed"]);
 /** A connection that says nothing for so long is given up; the same batch goes out again. */
 const PATIENCE_MS = 60_000;
 
@@ -35,11 +41,13 @@ interface TransportParts {
   readonly person: number;
   /** The sentence for an answer that never came. */
   readonly unreachable: string;
+  /** Sends a batch of an image to where its labels are kept. */
+  readonly save: (imageId: number, batch: ChangeBatch, options: SaveOptions) => Promise<ChangeAnswer>;
   /** Hears of images whose predictions were decided, because the server may then have changed the image's state. */
   readonly onDecided: (imageId: number) => void;
 }
 
-export function makeTransport({ person, unreachable, onDecided }: TransportParts): SyncTransport {
+export function makeTransport({ person, unreachable, save, onDecided }: TransportParts): SyncTransport {
   const sending = ({ keepalive }: SendOptions) => ({
     person,
     keepalive,
@@ -48,7 +56,7 @@ export function makeTransport({ person, unreachable, onDecided }: TransportParts
   return {
     async saveChanges(imageId, batch, options) {
       try {
-        return await saveChanges(imageId, batch, sending(options));
+        return await save(imageId, batch, sending(options));
       } catch (error) {
         const conflict = conflictOf(error);
         if (conflict !== null) return conflict;
