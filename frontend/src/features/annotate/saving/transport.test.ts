@@ -68,6 +68,7 @@ test("work of a person who is no longer signed in, and images that take nothing,
   expect(await kindOf(403, "role_too_low")).toBe("barred");
   expect(await kindOf(404, "not_found")).toBe("barred");
   expect(await kindOf(400, "image_deleted")).toBe("barred");
+  expect(await kindOf(409, "opinion_closed")).toBe("barred");
   expect(await kindOf(413, "http_413")).toBe("refused");
 });
 

@@ -1,5 +1,5 @@
 /** The things on an image, disputed ones first: who has them as what, how close they are, and whose is taken. */
-import { Radio, UnstyledButton } from "@mantine/core";
+import { Radio, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ComparedGroup, Comparison } from "../../../api/types";
@@ -60,7 +60,7 @@ export function GroupList({ comparison, choices, hot, near, onHot, onNear, onCho
             </span>
           ) : (
             <Radio.Group
-              aria-label={t("consensus.whose", { number: index + 1 })}
+              label={<VisuallyHidden>{t("consensus.whose", { number: index + 1 })}</VisuallyHidden>}
               value={String(choices[index] ?? NOTHING)}
               onChange={(value) => onChoose(index, value === NOTHING ? null : Number(value))}
             >
@@ -71,12 +71,13 @@ export function GroupList({ comparison, choices, hot, near, onHot, onNear, onCho
                     size="xs"
                     value={String(place)}
                     label={
-                      new Set(group.objects.map((one) => one.class)).size > 1
-                        ? `${nameOf(object.annotator)}: ${classOf(object.class)}`
-                        : nameOf(object.annotator)
-                    }
-                    description={
-                      place === group.chosen && group.objects.length > 1 ? t("consensus.closest") : undefined
+                      <>
+                        <bdi>{nameOf(object.annotator)}</bdi>
+                        {new Set(group.objects.map((one) => one.class)).size > 1 && `: ${classOf(object.class)}`}
+                        {place === group.chosen && group.objects.length > 1 && (
+                          <small className={classes.closest}> {t("consensus.closest")}</small>
+                        )}
+                      </>
                     }
                   />
                 ))}

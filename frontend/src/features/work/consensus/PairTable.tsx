@@ -1,6 +1,6 @@
 /** How far each two people agree, as shades; a cell opens the first image that they differ on, its tip says the rest. */
 import { Tooltip, UnstyledButton } from "@mantine/core";
-import { type CSSProperties, Fragment } from "react";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgreementPair, RoundReport } from "../../../api/types";
 import { formatDecimal, formatPercent } from "../../../ui/format";
