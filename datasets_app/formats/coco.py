@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import MappingProxyType
@@ -27,13 +28,14 @@ from typing import Any
 import orjson
 from typing_extensions import override
 
+from annotator.core.geometry.mask_texts import texts_of_pictures
 from annotator.core.geometry.shapes import shape_to_rle
 from datasets_app.formats.base import Format, Progress, Report, no_progress
 from datasets_app.formats.coco_categories import category_entry
 from datasets_app.formats.coco_entries import is_hull
 from datasets_app.formats.coco_reader import detect_coco, read_coco
 from datasets_app.formats.fallbacks import fitted
-from datasets_app.formats.features import AS_MASK, AS_POLYGON, LEFT_OUT, count_lost
+from datasets_app.formats.features import AS_MASK, AS_POLYGON, LEFT_OUT, count_lost, is_one_ring
 from datasets_app.formats.pictures import copy_picture, safe_name
 from datasets_app.ir import AnnotationRecord, Dataset, ImageRecord
 
@@ -46,6 +48,10 @@ _FATES = {
     "polylines": LEFT_OUT,
 }
 _SPOOLED_BYTES = 8 << 20
+_AT_ONCE = 100
+"""Images whose entries are made before they are written."""
+_WITHOUT_OUTLINE = frozenset(("box", "skeleton", "mask"))
+"""Kinds whose entries say nothing else than their box, or get their mask together with others."""
 _RINGS_START = '{"type":"polygon","parts":[{"outer":[['
 _RINGS_END = ']],"holes":[]}]}'
 _RINGS_BETWEEN = ']],"holes":[]},{"outer":[['
@@ -88,45 +94,64 @@ class Coco(Format):
         folder = root / "annotations"
         folder.mkdir(parents=True, exist_ok=True)
         files = _Files(folder, dataset)
-        annotation_id = 0
+        done = 0
         try:
-            for done, image in enumerate(dataset.images, 1):
-                annotation_id = files.add(image, annotation_id)
-                count_lost(image, self.lossy, report.lost)
-                if images:
-                    copy_picture(image, root / "images" / safe_name(image.name))
-                progress(done, dataset.image_count)
+            for batch in _batches(dataset.images):
+                files.add(batch)
+                for image in batch:
+                    done += 1
+                    count_lost(image, self.lossy, report.lost)
+                    if images:
+                        copy_picture(image, root / "images" / safe_name(image.name))
+                    progress(done, dataset.image_count)
             files.finish()
         finally:
             files.close()
         return report
 
 
+def _batches(images: Iterable[ImageRecord]) -> Iterator[list[ImageRecord]]:
+    walk = iter(images)
+    while batch := list(islice(walk, _AT_ONCE)):
+        yield batch
+
+
 class _Files:
-    """The files of all splits, made when their first image comes."""
+    """The files of all splits, made when their first image comes. Annotations are numbered over all of them."""
 
     def __init__(self, folder: Path, dataset: Dataset) -> None:
         self._folder = folder
         self._dataset = dataset
         self._opened: dict[tuple[str, str], _File] = {}
         self._points = {entry.number: len(entry.skeleton["points"]) for entry in dataset.classes if entry.skeleton}
+        self._last_id = 0
 
-    def add(self, image: ImageRecord, last_id: int) -> int:
-        """Append the image with its annotations, numbered on from `last_id`; the last number used."""
-        split = image.split or "default"
+    def add(self, images: Sequence[ImageRecord]) -> None:
+        """Append the images with their annotations."""
+        masks = _Masks()
+        found = [(image, *self._entries(image, masks)) for image in images]
+        masks.write()
+        for image, entries, captions in found:
+            split = image.split or "default"
+            self._file("instances", split).add(image, entries)
+            if captions:
+                self._file("captions", split).add(image, captions)
+
+    def _entries(self, image: ImageRecord, masks: _Masks) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Those of annotations and those of captions."""
         entries: list[dict[str, Any]] = []
         captions: list[dict[str, Any]] = []
         for shape, skeleton in _objects(image):
-            last_id += 1
-            entry = _entry(shape, image, last_id)
-            (captions if shape.shape_type == "caption" else entries).append(entry)
+            self._last_id += 1
+            entry = _entry(shape, image, self._last_id, masks)
+            if shape.shape_type == "caption":
+                captions.append(entry)
+                continue
+            entries.append(entry)
             points = self._points.get(shape.class_number, 0)
-            if "caption" not in entry and (points or skeleton is not None):
+            if points or skeleton is not None:
                 entry |= _keypoints(skeleton, points)
-        self._file("instances", split).add(image, entries)
-        if captions:
-            self._file("captions", split).add(image, captions)
-        return last_id
+        return entries, captions
 
     def finish(self) -> None:
         """An export without images is a file without images."""
@@ -142,6 +167,30 @@ class _Files:
         if key not in self._opened:
             self._opened[key] = _File(self._folder / f"{kind}_{safe_name(split)}.json", self._dataset)
         return self._opened[key]
+
+
+class _Masks:
+    """Masks whose texts are still missing in their entries: many are written with one another in little more time than
+    one by itself.
+    """
+
+    def __init__(self) -> None:
+        self._entries: list[dict[str, Any]] = []
+        self._shapes: list[dict[str, Any]] = []
+        self._sizes: list[tuple[int, int]] = []
+
+    def add(self, entry: dict[str, Any], shape: dict[str, Any], image: ImageRecord) -> None:
+        self._entries.append(entry)
+        self._shapes.append(shape)
+        self._sizes.append((image.width, image.height))
+
+    def write(self) -> None:
+        shapes = self._shapes
+        texts = texts_of_pictures(
+            [shape["counts"] for shape in shapes], [shape["box"] for shape in shapes], self._sizes
+        )
+        for entry, (width, height), text in zip(self._entries, self._sizes, texts, strict=True):
+            entry["segmentation"] = {"size": (height, width), "counts": text}
 
 
 class _File:
@@ -177,7 +226,7 @@ class _File:
 
 def _objects(image: ImageRecord) -> Iterator[tuple[AnnotationRecord, AnnotationRecord | None]]:
     """What is written as one annotation: an outline with its skeleton, or either alone."""
-    found = [record for record in (fitted(sent, image, _FATES) for sent in image.annotations) if record is not None]
+    found = [record for sent in image.annotations if (record := fitted(sent, image, _FATES)) is not None]
     partners = _partners(found) if any(record.group is not None for record in found) else {}
     for place, record in enumerate(found):
         partner = found[partners[place]] if place in partners else None
@@ -220,15 +269,18 @@ def _keypoints(skeleton: AnnotationRecord | None, count: int) -> dict[str, Any]:
     }
 
 
-def _entry(annotation: AnnotationRecord, image: ImageRecord, number: int) -> dict[str, Any]:
+def _entry(annotation: AnnotationRecord, image: ImageRecord, number: int, masks: _Masks) -> dict[str, Any]:
+    kind, box = annotation.shape_type, annotation.box
     entry: dict[str, Any] = {"id": number, "image_id": image.number, "category_id": annotation.class_number}
-    if annotation.shape_type == "caption":
+    if kind == "caption":
         entry["caption"] = annotation.shape["text"]
     else:
-        _, _, width, height = entry["bbox"] = annotation.box
-        entry["area"] = width * height if annotation.shape_type == "skeleton" else annotation.area
+        entry["bbox"] = box
+        entry["area"] = box[2] * box[3] if kind == "skeleton" else annotation.area
         entry["iscrowd"] = 1 if annotation.crowd else 0
-        entry["segmentation"] = _segmentation(annotation, image)
+        entry["segmentation"] = () if kind in _WITHOUT_OUTLINE else _segmentation(annotation, image)
+        if kind == "mask":
+            masks.add(entry, annotation.shape, image)
     if annotation.attributes or annotation.occluded or annotation.truncated:
         marks = {"occluded": annotation.occluded, "truncated": annotation.truncated}
         entry["attributes"] = {**annotation.attributes, **{name: True for name, is_set in marks.items() if is_set}}
@@ -238,13 +290,14 @@ def _entry(annotation: AnnotationRecord, image: ImageRecord, number: int) -> dic
 
 
 def _segmentation(annotation: AnnotationRecord, image: ImageRecord) -> Any:
-    if annotation.shape_type in ("box", "skeleton"):
-        return ()
     text = annotation.shape_json
     if text.startswith(_RINGS_START):
         # The canonical text holds the very numbers that COCO wants, with other brackets between them: rewriting those
         # is five times as fast as parsing and printing the numbers.
-        rings = text[len(_RINGS_START) : -len(_RINGS_END)].split(_RINGS_BETWEEN)
+        inner = text[len(_RINGS_START) : -len(_RINGS_END)]
+        if is_one_ring(text):
+            return orjson.Fragment(f"[[{inner.replace('],[', ',')}]]")
+        rings = inner.split(_RINGS_BETWEEN)
         return orjson.Fragment(f"[[{'],['.join([ring.replace('],[', ',') for ring in rings])}]]")
     rle = shape_to_rle(annotation.shape, image.width, image.height)
     return {"size": (image.height, image.width), "counts": rle.to_string()}

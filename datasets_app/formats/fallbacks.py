@@ -22,9 +22,10 @@ from datasets_app.ir import AnnotationRecord, ImageRecord
 
 def fitted(annotation: AnnotationRecord, image: ImageRecord, fates: Mapping[str, str]) -> AnnotationRecord | None:
     """The annotation as a format with these fates holds it; None where it is left out."""
-    fate = fates.get(SHAPE_FEATURES.get(annotation.shape_type, ""))
-    if fate is None and annotation.shape_type == "polygon" and has_holes(annotation.shape_json):
-        fate = fates.get("holes")
+    kind = annotation.shape_type
+    fate = fates.get(SHAPE_FEATURES.get(kind, ""))
+    if fate is None and kind == "polygon" and "holes" in fates and has_holes(annotation.shape_json):
+        fate = fates["holes"]
     if fate is None:
         return annotation
     try:

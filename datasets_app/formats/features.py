@@ -6,6 +6,7 @@ What becomes of a shape that a format cannot hold is said in words that `fallbac
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
@@ -115,10 +116,34 @@ def count_lost(image: ImageRecord, lossy: Set[str], lost: Counter[str]) -> None:
     for feature in image_features(image):
         if feature in lossy:
             lost[feature] += 1
+    # There may be a million annotations, nearly all with nothing that any format loses.
+    kinds = _kinds_with(frozenset(lossy))
+    keeps_rings, keeps_unmarked = "polygons" not in lossy, lossy.isdisjoint(_UNMARKED)
     for annotation in image.annotations:
-        for feature in annotation_features(annotation):
-            if feature in lossy:
-                lost[feature] += 1
+        kind = annotation.shape_type
+        if kind in kinds and not (keeps_rings and kind == "polygon" and is_one_ring(annotation.shape_json)):
+            lost.update([feature for feature in _shape_features(annotation) if feature in lossy])
+        marks = _mark_features(annotation)
+        if not (keeps_unmarked and marks is _UNMARKED):
+            lost.update([feature for feature in marks if feature in lossy])
+
+
+@functools.cache
+def _kinds_with(features: frozenset[str]) -> frozenset[str]:
+    """The kinds of shape that may use one of the features."""
+    further = {"polygon": {"holes", "multi_part"}, "box": {"sub_pixel"}}
+    return frozenset(
+        kind for kind, feature in SHAPE_FEATURES.items() if not features.isdisjoint({feature, *further.get(kind, ())})
+    )
+
+
+def is_one_ring(shape_json: str) -> bool:
+    """Whether the canonical text of a polygon is of one part without holes."""
+    # Every part names its holes behind its outline: here the first that does ends the text.
+    return shape_json.find(_HOLES) == len(shape_json) - _HOLES_END
+
+
+_HOLES, _HOLES_END = '"holes":', len('"holes":[]}]}')
 
 
 def has_holes(shape_json: str) -> bool:
@@ -128,7 +153,7 @@ def has_holes(shape_json: str) -> bool:
 
 def has_parts(shape_json: str) -> bool:
     """Whether the canonical text is of a polygon in several parts; every other shape has no such key."""
-    return shape_json.count('"outer":') > 1
+    return shape_json.find('"outer":', shape_json.find('"outer":') + 1) > 0
 
 
 def _shape_features(annotation: AnnotationRecord) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -30,6 +31,9 @@ _COLUMNS = (
     "image_id", "label_class_id", "type", "x", "y", "width", "height", "area", "shape",
     "occluded", "truncated", "crowd", "z_order", "group", "source", "score",
 )  # fmt: skip
+
+
+_drawing_order = itemgetter(*((*_COLUMNS, "sequence", "pk").index(name) for name in ("z_order", "sequence", "pk")))
 
 
 def dataset_of(
@@ -112,6 +116,7 @@ def _images(
     # UUIDs and JSON columns are read as text: building objects of them costs more than the rest.
     rows = states.annotate(uuid_text=Cast("image__uuid", _TEXT), tags_text=Cast("tags", _TEXT))
     columns = rows.values_list(*_IMAGE_COLUMNS, "uuid_text", "tags_text")
+    open_blob = get_blobs().open
     for start in range(0, len(ids), PAGE):
         piece = ids[start : start + PAGE]
         annotations = _annotations(Annotation.objects.at(revision).filter(image_id__in=piece), numbers)
@@ -128,27 +133,27 @@ def _images(
                 state=status,
                 split=splits.get(image) or fixed_split or None,
                 fixed_split=fixed_split,
-                tags=tuple(orjson.loads(tags)),
+                tags=() if tags == "[]" else tuple(orjson.loads(tags)),
                 group=group,
                 suffix=suffix,
-                open=partial(get_blobs().open, sha256, suffix),
+                open=partial(open_blob, sha256, suffix),
             )
 
 
 def _annotations(labels: QuerySet[Annotation], numbers: Mapping[int, int]) -> dict[int, list[AnnotationRecord]]:
     rows = labels.annotate(uuid_text=Cast("uuid", _TEXT), attributes_text=Cast("attributes", _TEXT))
-    ordered = rows.order_by("image_id", "z_order", "sequence", "pk").values_list(
-        *_COLUMNS, "uuid_text", "attributes_text"
-    )
+    ordered = rows.order_by().values_list(*_COLUMNS, "sequence", "pk", "uuid_text", "attributes_text")
     found: dict[int, list[AnnotationRecord]] = {}
     # Straight from the cursor and positional: this loop runs once for every label of an export, and converting what
     # needs no conversion would cost as much as the rest of it.
     with connection.cursor() as cursor:
         cursor.execute(*ordered.query.sql_with_params())
         lines = cursor.fetchall()
+    # A database that sorts them carries their shapes along.
+    lines.sort(key=_drawing_order)
     for (
         image, label_class, kind, x, y, width, height, area, shape,
-        occluded, truncated, crowd, z_order, group, source, score, uuid, attributes,
+        occluded, truncated, crowd, z_order, group, source, score, _, _, uuid, attributes,
     ) in lines:  # fmt: skip
         record = AnnotationRecord(
             dashed(uuid), numbers[label_class], kind, (x, y, width, height), area, shape,
