@@ -13,6 +13,13 @@ export default defineConfig(({ command }) => ({
     sourcemap: false,
     // The content security policy forbids inline scripts and data: scripts.
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: "shell", tags: ["$initial"] }],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

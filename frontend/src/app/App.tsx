@@ -1,6 +1,6 @@
 /** Providers around the routes, and nothing else. */
 import "@fontsource-variable/inter/wght.css";
-import "@mantine/core/styles.css";
+import "./mantineStyles";
 import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";
 import "./tokens.css";

@@ -1,8 +1,9 @@
 /** Ctrl+K: every place of the product and every command of the screen in view. */
 import { useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { Spotlight, spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { projectsQuery } from "../api/queries/projects";
@@ -14,7 +15,12 @@ import { useRegisteredCommands } from "../ui/commands";
 import { KeyHint } from "../ui/KeyHint";
 import { PROJECT_PLACES } from "./places";
 
-export function Palette() {
+interface PaletteProps {
+  /** How often it was asked for: it opens, and closes, at each time. */
+  readonly asked: number;
+}
+
+export function Palette({ asked }: PaletteProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const projects = useQuery(projectsQuery);
@@ -22,6 +28,12 @@ export function Palette() {
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
   const bindings = useKeyBindings();
+  const answered = useRef(0);
+  useEffect(() => {
+    if (answered.current === asked) return;
+    answered.current = asked;
+    spotlight.toggle();
+  }, [asked]);
   const appAction = (id: AppActionId, run: () => void): SpotlightActionData => {
     const entry = APP_ACTIONS.find((one) => one.id === id);
     const [chord] = entry === undefined ? [] : boundKeys(entry, bindings);

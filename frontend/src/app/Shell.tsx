@@ -1,6 +1,5 @@
 /** The window around every screen: one 40 px bar with breadcrumb, the screen's own controls, palette, jobs and account. */
 import { Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
-import { spotlight } from "@mantine/spotlight";
 import {
   IconDatabase,
   IconLanguage,
@@ -12,14 +11,14 @@ import {
   IconUser,
 } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate, useParams } from "react-router";
 import { logout, meQuery } from "../api/queries/account";
 import { projectQuery } from "../api/queries/projects";
 import type { Me } from "../api/types";
-import { SessionDialog } from "../features/account/SessionDialog";
-import { JobsButton } from "../features/jobs/JobsDrawer";
+import { session } from "../api/session";
+import { JobsButton } from "../features/jobs/JobsButton";
 import { boundKeys } from "../editor/keys";
 import { openHelp, showKeys, useKeysView } from "../parts/keys/dialog";
 import { APP_ACTIONS, type AppActionId } from "../parts/keys/screenActions";
@@ -27,17 +26,18 @@ import { followPerson, useKeyBindings } from "../parts/keys/store";
 import { LanguageItems } from "../parts/LanguageMenu";
 import { Loaded } from "../parts/Loaded";
 import { BarSlotContext } from "../ui/BarSlot";
+import { deferred, Once } from "../ui/deferred";
 import { Loading } from "../ui/Empty";
 import { IconButton } from "../ui/IconButton";
 import { KeyHint } from "../ui/KeyHint";
 import { Mark } from "../ui/Mark";
-import { Palette } from "./Palette";
 import { focusRegion } from "./regions";
 import { useAppKeys } from "./useAppKeys";
 import classes from "./Shell.module.css";
 
-// With the whole catalogue of the editor: fetched when somebody asks for the keys.
-const KeysDialog = lazy(async () => ({ default: (await import("../parts/keys/KeysDialog")).KeysDialog }));
+const KeysDialog = deferred(async () => (await import("../parts/keys/KeysDialog")).KeysDialog);
+const Palette = deferred(async () => (await import("./Palette")).Palette);
+const SessionDialog = deferred(async () => (await import("../features/account/SessionDialog")).SessionDialog);
 
 export function Shell() {
   const me = useQuery(meQuery);
@@ -61,7 +61,9 @@ function Window({ me }: { readonly me: Me }) {
   const scheme = useComputedColorScheme("light");
   const { setColorScheme } = useMantineColorScheme();
   useEffect(() => followPerson(me.id), [me.id]);
-  usePressedAppKeys();
+  const [paletteAsked, setPaletteAsked] = useState(0);
+  const onPalette = useCallback(() => setPaletteAsked((count) => count + 1), []);
+  usePressedAppKeys(onPalette);
   return (
     <BarSlotContext value={slot}>
       <div className={classes.window}>
@@ -71,7 +73,7 @@ function Window({ me }: { readonly me: Me }) {
           </Link>
           <Breadcrumb />
           <div className={classes.slot} ref={setSlot} />
-          <UnstyledButton className={classes.search} onClick={() => spotlight.open()} title={t("palette.open")}>
+          <UnstyledButton className={classes.search} onClick={onPalette} title={t("palette.open")}>
             <IconSearch size={14} />
             <span>{t("palette.search")}</span>
             <PaletteKey />
@@ -91,26 +93,28 @@ function Window({ me }: { readonly me: Me }) {
           </Suspense>
         </div>
       </div>
-      <Palette />
+      <Once when={paletteAsked > 0}>
+        <Palette asked={paletteAsked} />
+      </Once>
       <Keys />
-      <SessionDialog />
+      <EndedSession />
     </BarSlotContext>
   );
 }
 
-function usePressedAppKeys(): void {
+function usePressedAppKeys(onPalette: () => void): void {
   const navigate = useNavigate();
   const project = useLocation().pathname.split("/projects/")[1]?.split("/")[0];
   const run = useCallback(
     (action: AppActionId) => {
-      if (action === "palette") spotlight.toggle();
+      if (action === "palette") onPalette();
       else if (action === "help") openHelp();
       else if (action === "change-keys") showKeys("change");
       else if (action === "next-region") focusRegion(1);
       else if (action === "previous-region") focusRegion(-1);
       else if (project !== undefined) void navigate(`/projects/${project}/settings`);
     },
-    [navigate, project],
+    [navigate, project, onPalette],
   );
   useAppKeys(run);
 }
@@ -122,16 +126,19 @@ function PaletteKey() {
 }
 
 function Keys() {
-  const view = useKeysView();
-  // Stays after it was opened once, so that it closes as other dialogs do.
-  const [wasOpened, setWasOpened] = useState(false);
-  if (view !== null && !wasOpened) setWasOpened(true);
   return (
-    wasOpened && (
-      <Suspense>
-        <KeysDialog />
-      </Suspense>
-    )
+    <Once when={useKeysView() !== null}>
+      <KeysDialog />
+    </Once>
+  );
+}
+
+function EndedSession() {
+  const ended = useSyncExternalStore(session.subscribe, session.ended);
+  return (
+    <Once when={ended !== null}>
+      <SessionDialog />
+    </Once>
   );
 }
 

@@ -2,6 +2,8 @@
 import { createBrowserRouter, Navigate, useRouteError } from "react-router";
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { loadScreenWords } from "../i18n";
+import { later } from "../ui/deferred";
 import { Failure } from "../ui/Empty";
 import { ProjectFrame, ProjectGate } from "./ProjectFrame";
 import { Shell } from "./Shell";
@@ -31,6 +33,14 @@ function NotFound() {
   return <Failure title={t("errors.missingTitle")} detail={t("errors.noPage")} />;
 }
 
+/** A screen with its words. */
+function screen<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  return async () => (await Promise.all([load(), loadScreenWords()]))[0];
+}
+
+// From the editor to another screen goes without the words being waited for.
+later(loadScreenWords);
+
 export const router = createBrowserRouter([
   {
     path: "/login",
@@ -45,8 +55,8 @@ export const router = createBrowserRouter([
     HydrateFallback: Starting,
     children: [
       { index: true, element: <Navigate to="/projects" replace /> },
-      { path: "projects", lazy: () => import("../features/projects/ProjectsPage") },
-      { path: "weights", lazy: () => import("../features/weights/WeightsPage") },
+      { path: "projects", lazy: screen(() => import("../features/projects/ProjectsPage")) },
+      { path: "weights", lazy: screen(() => import("../features/weights/WeightsPage")) },
       {
         path: "projects/:id",
         Component: ProjectGate,
@@ -57,21 +67,21 @@ export const router = createBrowserRouter([
           {
             Component: ProjectFrame,
             children: [
-              { path: "images", lazy: () => import("../features/images/ImagesPage") },
-              { path: "work/consensus/:roundId", lazy: () => import("../features/work/consensus/RoundPage") },
-              { path: "work", lazy: () => import("../features/work/WorkPage") },
-              { path: "versions", lazy: () => import("../features/versions/VersionsPage") },
-              { path: "health", lazy: () => import("../features/health/HealthPage") },
-              { path: "exchange", lazy: () => import("../features/exchange/ExchangePage") },
-              { path: "train", lazy: () => import("../features/train/RunsPage") },
-              { path: "train/:runId", lazy: () => import("../features/train/RunPage") },
-              { path: "models", lazy: () => import("../features/evaluate/ModelsPage") },
-              { path: "evaluations/:evaluationId", lazy: () => import("../features/evaluate/EvaluationPage") },
-              { path: "prelabel", lazy: () => import("../features/evaluate/PrelabelPage") },
-              { path: "activity", lazy: () => import("../features/activity/ActivityPage") },
-              { path: "compare", lazy: () => import("../features/compare/ComparePage") },
-              { path: "revisit", lazy: () => import("../features/revisit/RevisitPage") },
-              { path: "settings", lazy: () => import("../features/settings/SettingsPage") },
+              { path: "images", lazy: screen(() => import("../features/images/ImagesPage")) },
+              { path: "work/consensus/:roundId", lazy: screen(() => import("../features/work/consensus/RoundPage")) },
+              { path: "work", lazy: screen(() => import("../features/work/WorkPage")) },
+              { path: "versions", lazy: screen(() => import("../features/versions/VersionsPage")) },
+              { path: "health", lazy: screen(() => import("../features/health/HealthPage")) },
+              { path: "exchange", lazy: screen(() => import("../features/exchange/ExchangePage")) },
+              { path: "train", lazy: screen(() => import("../features/train/RunsPage")) },
+              { path: "train/:runId", lazy: screen(() => import("../features/train/RunPage")) },
+              { path: "models", lazy: screen(() => import("../features/evaluate/ModelsPage")) },
+              { path: "evaluations/:evaluationId", lazy: screen(() => import("../features/evaluate/EvaluationPage")) },
+              { path: "prelabel", lazy: screen(() => import("../features/evaluate/PrelabelPage")) },
+              { path: "activity", lazy: screen(() => import("../features/activity/ActivityPage")) },
+              { path: "compare", lazy: screen(() => import("../features/compare/ComparePage")) },
+              { path: "revisit", lazy: screen(() => import("../features/revisit/RevisitPage")) },
+              { path: "settings", lazy: screen(() => import("../features/settings/SettingsPage")) },
             ],
           },
         ],

@@ -1,28 +1,23 @@
 /** Mantine's theme: one accent, neutral greys, one dense scale; the colours of surfaces are in tokens.css. */
 import {
-  ActionIcon,
-  Badge,
-  Button,
-  Checkbox,
+  type ActionIconProps,
+  type BadgeProps,
   createTheme,
   type CSSVariablesResolver,
-  Menu,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  Paper,
-  PasswordInput,
-  Select,
-  SegmentedControl,
-  Switch,
-  Table,
-  TagsInput,
-  Textarea,
-  TextInput,
-  Tooltip,
+  type MenuProps,
+  type ModalProps,
+  type PaperProps,
+  type SelectProps,
+  type TableProps,
+  type TooltipProps,
 } from "@mantine/core";
 
-const small = { defaultProps: { size: "xs" } } as const;
+/** Named by text: a component named by its import would come with the first screen, used or not. */
+function defaults<Props>(defaultProps: Partial<Props>): { defaultProps: Partial<Props> } {
+  return { defaultProps };
+}
+
+const small = defaults<{ size: string }>({ size: "xs" });
 
 export const theme = createTheme({
   primaryColor: "accent",
@@ -84,25 +79,29 @@ export const theme = createTheme({
     ],
   },
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
-    Badge: Badge.extend({ defaultProps: { variant: "light", size: "sm", radius: "sm", tt: "none", fw: 550 } }),
-    Button: Button.extend(small),
-    Checkbox: Checkbox.extend(small),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: { duration: 90 } } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: "md", transitionProps: { duration: 120 } } }),
-    MultiSelect: MultiSelect.extend(small),
-    NumberInput: NumberInput.extend(small),
-    Paper: Paper.extend({ defaultProps: { radius: "md", withBorder: true } }),
-    PasswordInput: PasswordInput.extend(small),
-    SegmentedControl: SegmentedControl.extend(small),
-    Select: Select.extend({ defaultProps: { size: "xs", comboboxProps: { transitionProps: { duration: 90 } } } }),
-    Switch: Switch.extend(small),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 6, horizontalSpacing: 12, fz: "sm" } }),
-    TagsInput: TagsInput.extend(small),
-    Textarea: Textarea.extend(small),
-    TextInput: TextInput.extend(small),
-    Tooltip: Tooltip.extend({
-      defaultProps: { openDelay: 350, fz: 12, transitionProps: { duration: 80 }, maw: 320, multiline: true },
+    ActionIcon: defaults<ActionIconProps>({ variant: "subtle", color: "gray", size: 28 }),
+    Badge: defaults<BadgeProps>({ variant: "light", size: "sm", radius: "sm", tt: "none", fw: 550 }),
+    Button: small,
+    Checkbox: small,
+    Menu: defaults<MenuProps>({ shadow: "md", transitionProps: { duration: 90 } }),
+    Modal: defaults<ModalProps>({ centered: true, radius: "md", transitionProps: { duration: 120 } }),
+    MultiSelect: small,
+    NumberInput: small,
+    Paper: defaults<PaperProps>({ radius: "md", withBorder: true }),
+    PasswordInput: small,
+    SegmentedControl: small,
+    Select: defaults<SelectProps>({ size: "xs", comboboxProps: { transitionProps: { duration: 90 } } }),
+    Switch: small,
+    Table: defaults<TableProps>({ verticalSpacing: 6, horizontalSpacing: 12, fz: "sm" }),
+    TagsInput: small,
+    Textarea: small,
+    TextInput: small,
+    Tooltip: defaults<TooltipProps>({
+      openDelay: 350,
+      fz: 12,
+      transitionProps: { duration: 80 },
+      maw: 320,
+      multiline: true,
     }),
   },
 });

@@ -3,7 +3,8 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { setLocale } from "../ui/format";
 import { languageOf, onStoredLanguage, storeLanguage, wantedLanguage } from "./choice";
-import { messages } from "./en";
+import type { messages } from "./en";
+import { first } from "./en/first";
 import type { Language } from "./languages";
 
 const isolated = (value: string): string => (document.documentElement.dir === "rtl" ? `\u2068${value}\u2069` : value);
@@ -11,7 +12,7 @@ const isolated = (value: string): string => (document.documentElement.dir === "r
 void i18next.use(initReactI18next).init({
   lng: "en",
   fallbackLng: "en",
-  resources: { en: { translation: messages } },
+  resources: { en: { translation: first } },
   // React escapes. Where text runs from right to left, a name put into it keeps its own direction (first strong isolate).
   interpolation: { escapeValue: true, escape: isolated },
 });
@@ -30,6 +31,11 @@ async function show(language: Language): Promise<void> {
 export async function startLanguage(): Promise<void> {
   await show(wantedLanguage()).catch(() => show(languageOf("en")));
   onStoredLanguage(() => void show(wantedLanguage()));
+}
+
+/** What the screens beside the editor say in English; the other languages come whole. */
+export async function loadScreenWords(): Promise<void> {
+  i18next.addResourceBundle("en", "translation", (await import("./en/screens")).screens, true);
 }
 
 /** The person's choice; kept for the next visit once its messages are here. */

@@ -8,6 +8,7 @@ import { imageIdsQuery } from "../../api/queries/images";
 import type { Me, Project } from "../../api/types";
 import type { Editor } from "../../editor";
 import { useProject } from "../../parts/useProjectId";
+import { deferred, fetchDeferred, Once } from "../../ui/deferred";
 import { Announcer } from "./announce/Announcer";
 import { EditorBar } from "./EditorBar";
 import { EditorCanvas } from "./EditorCanvas";
@@ -17,7 +18,6 @@ import { LoadingVeil } from "./LoadingVeil";
 import { Minimap } from "./minimap/Minimap";
 import { ModeBar } from "./modes/ModeBar";
 import { placeOf } from "./neighbours";
-import { PropagateDialog } from "./propagate/PropagateDialog";
 import { useCopying } from "./propagate/useCopying";
 import { EarlierLayer } from "./review/EarlierLayer";
 import { PinLayer } from "./review/PinLayer";
@@ -33,6 +33,8 @@ import { useLinkActions } from "./useLinkActions";
 import { useProjectEditor } from "./useProjectEditor";
 import { ViewControls } from "./ViewControls";
 import classes from "./Annotate.module.css";
+
+const PropagateDialog = deferred(async () => (await import("./propagate/PropagateDialog")).PropagateDialog);
 
 const NO_IDS: readonly number[] = [];
 
@@ -78,6 +80,9 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
   useLinkActions(editor, project.id, current);
   useLinkedObject(editor, loading, search.get("object"));
   useRefreshOnSave(editor, project.id, current);
+  useEffect(() => {
+    if (loading.state === "ready") void fetchDeferred();
+  }, [loading.state]);
 
   if (editor === null) {
     return (
@@ -105,12 +110,14 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
           </div>
           <SidePanel predicted={loading.predicted} onDone={onDone} />
           <FilmStrip ids={ids} current={current} search={text} />
-          <PropagateDialog
-            opened={propagating}
-            onClose={() => setPropagating(false)}
-            following={place.index === -1 ? NO_IDS : ids.slice(place.index + 1)}
-            onCopy={copy}
-          />
+          <Once when={propagating}>
+            <PropagateDialog
+              opened={propagating}
+              onClose={() => setPropagating(false)}
+              following={place.index === -1 ? NO_IDS : ids.slice(place.index + 1)}
+              onCopy={copy}
+            />
+          </Once>
         </main>
       </ReviewProvider>
     </EditorContext>

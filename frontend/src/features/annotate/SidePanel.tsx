@@ -1,15 +1,19 @@
 /** The panels at the right of the canvas. */
 import { memo } from "react";
+import { deferred, Once } from "../../ui/deferred";
+import { useEditor } from "./EditorContext";
+import { useSignal } from "./useSignal";
 import { useTranslation } from "react-i18next";
 import { CommentPanel } from "./review/CommentPanel";
 import { ReviewPanel } from "./review/ReviewPanel";
-import { PredictionPanel } from "./PredictionPanel";
-import { AttributePanel } from "./attributes/AttributePanel";
 import { ClassPanel } from "./ClassPanel";
 import { ImagePanel } from "./imageLabels/ImagePanel";
 import { ObjectPanel } from "./objects/ObjectPanel";
-import { SelectionPanel } from "./SelectionPanel";
 import classes from "./Annotate.module.css";
+
+const PredictionPanel = deferred(async () => (await import("./PredictionPanel")).PredictionPanel);
+const SelectionPanel = deferred(async () => (await import("./SelectionPanel")).SelectionPanel);
+const AttributePanel = deferred(async () => (await import("./attributes/AttributePanel")).AttributePanel);
 
 interface SidePanelProps {
   readonly predicted: number;
@@ -22,12 +26,11 @@ export const SidePanel = memo(function SidePanel({ predicted, onDone }: SidePane
   return (
     <aside className={classes.side} data-region aria-label={t("editor.panels")}>
       <div className={classes.upper}>
-        <PredictionPanel predicted={predicted} />
+        <Predicted predicted={predicted} />
         <ClassPanel />
       </div>
       <div className={classes.details}>
-        <SelectionPanel />
-        <AttributePanel />
+        <Selected />
         <ImagePanel />
       </div>
       <ObjectPanel />
@@ -38,3 +41,24 @@ export const SidePanel = memo(function SidePanel({ predicted, onDone }: SidePane
     </aside>
   );
 });
+
+/** Of a model, or of a tool that proposes objects. */
+function Predicted({ predicted }: { readonly predicted: number }) {
+  const editor = useEditor();
+  const proposed = useSignal(editor.predictions).length;
+  return (
+    <Once when={predicted > 0 || proposed > 0}>
+      <PredictionPanel predicted={predicted} />
+    </Once>
+  );
+}
+
+function Selected() {
+  const editor = useEditor();
+  return (
+    <Once when={useSignal(editor.selection).size > 0}>
+      <SelectionPanel />
+      <AttributePanel />
+    </Once>
+  );
+}

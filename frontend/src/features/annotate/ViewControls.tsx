@@ -1,20 +1,19 @@
 /** Zoom and view settings, in the corner of the canvas. */
-import { Popover, SegmentedControl, Slider, Stack, Switch, Text, UnstyledButton } from "@mantine/core";
+import { Popover, UnstyledButton } from "@mantine/core";
 import { IconAspectRatio, IconEye, IconMinus, IconPlus } from "@tabler/icons-react";
-import { memo, useEffect, useSyncExternalStore } from "react";
+import { memo, Suspense, useEffect, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useActionKeys } from "../../parts/keys/useActionKeys";
+import { deferred } from "../../ui/deferred";
 import { IconButton } from "../../ui/IconButton";
 import { useEditor } from "./EditorContext";
-import { useSignal } from "./useSignal";
-import { formatDecimal, formatShare } from "../../ui/format";
+import { formatShare } from "../../ui/format";
 import classes from "./Annotate.module.css";
 
 const STORED = "view-settings";
 const KEPT = ["opacity", "colorBy", "outlines", "labels", "crosshair", "pixelGrid"] as const;
-const COLOR_BY = ["class", "object", "source"] as const;
-const SLIDERS = ["brightness", "contrast", "opacity"] as const;
-const SWITCHES = ["outlines", "labels", "crosshair", "pixelGrid"] as const;
+
+const ViewSettings = deferred(async () => (await import("./ViewSettings")).ViewSettings);
 
 export const ViewControls = memo(function ViewControls() {
   const { t } = useTranslation();
@@ -40,7 +39,9 @@ export const ViewControls = memo(function ViewControls() {
           </IconButton>
         </Popover.Target>
         <Popover.Dropdown>
-          <ViewSettings />
+          <Suspense>
+            <ViewSettings />
+          </Suspense>
         </Popover.Dropdown>
       </Popover>
     </div>
@@ -61,54 +62,6 @@ function ZoomButton() {
     >
       {zoom}
     </UnstyledButton>
-  );
-}
-
-function ViewSettings() {
-  const { t } = useTranslation();
-  const editor = useEditor();
-  const settings = useSignal(editor.settings);
-  return (
-    <Stack gap="sm">
-      {SLIDERS.map((key) => (
-        <div key={key}>
-          <Text size="xs" mb={2}>
-            {t(`view.${key}`)}
-          </Text>
-          <Slider
-            size="sm"
-            min={key === "opacity" ? 0 : 0.2}
-            max={key === "opacity" ? 1 : 3}
-            step={0.05}
-            value={settings[key]}
-            onChange={(value) => editor.updateSettings({ [key]: value })}
-            onDoubleClick={() => editor.updateSettings({ [key]: key === "opacity" ? 0.25 : 1 })}
-            label={(value) => formatDecimal(value)}
-            thumbLabel={t(`view.${key}`)}
-          />
-        </div>
-      ))}
-      <div>
-        <Text size="xs" mb={4}>
-          {t("view.colorBy")}
-        </Text>
-        <SegmentedControl
-          fullWidth
-          aria-label={t("view.colorBy")}
-          value={settings.colorBy}
-          onChange={(value) => editor.updateSettings({ colorBy: value })}
-          data={COLOR_BY.map((value) => ({ value, label: t(`view.by.${value}`) }))}
-        />
-      </div>
-      {SWITCHES.map((key) => (
-        <Switch
-          key={key}
-          label={t(`view.${key}`)}
-          checked={settings[key]}
-          onChange={(event) => editor.updateSettings({ [key]: event.currentTarget.checked })}
-        />
-      ))}
-    </Stack>
   );
 }
 

@@ -1,60 +1,37 @@
 /** The drawer with everybody's background work: real progress, cancel, errors in a sentence. */
-import { Drawer, Indicator, ScrollArea, SegmentedControl, Stack, Text } from "@mantine/core";
-import { IconActivity, IconChecks } from "@tabler/icons-react";
+import { Drawer, ScrollArea, SegmentedControl, Stack, Text } from "@mantine/core";
+import { IconChecks } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isActive, jobsQuery } from "../../api/queries/jobs";
 import type { Job } from "../../api/types";
 import { JobLine } from "../../parts/JobLine";
 import { Loaded } from "../../parts/Loaded";
-import { useCommands } from "../../ui/commands";
 import { Empty } from "../../ui/Empty";
 import { formatAgo, formatDuration } from "../../ui/format";
-import { IconButton } from "../../ui/IconButton";
 import classes from "./JobsDrawer.module.css";
 
-export function JobsButton() {
+interface JobsDrawerProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+export function JobsDrawer({ opened, onClose }: JobsDrawerProps) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState(false);
   const query = useQuery(jobsQuery);
-  const active = query.data?.filter((job) => isActive(job.state)).length ?? 0;
-  const failed = query.data?.some((job) => job.state === "failed") ?? false;
-  useCommands(
-    useMemo(
-      () => [{ id: "jobs", title: t("jobs.open"), group: t("palette.commands"), run: () => setOpened(true) }],
-      [t],
-    ),
-  );
   return (
-    <>
-      <Indicator
-        label={active > 0 ? active : undefined}
-        size={active > 0 ? 14 : 7}
-        offset={3}
-        disabled={active === 0 && !failed}
-        color={active > 0 ? "accent" : "red"}
-        processing={active > 0}
-      >
-        <IconButton
-          label={active > 0 ? t("jobs.buttonActive", { count: active }) : t("jobs.button")}
-          onClick={() => setOpened(true)}
-        >
-          <IconActivity size={17} />
-        </IconButton>
-      </Indicator>
-      <Drawer
-        opened={opened}
-        onClose={() => setOpened(false)}
-        position="right"
-        size={440}
-        title={t("jobs.title")}
-        closeButtonProps={{ "aria-label": t("actions.close") }}
-        scrollAreaComponent={ScrollArea.Autosize}
-      >
-        <Loaded query={query}>{(data) => <JobList jobs={data} />}</Loaded>
-      </Drawer>
-    </>
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size={440}
+      title={t("jobs.title")}
+      closeButtonProps={{ "aria-label": t("actions.close") }}
+      scrollAreaComponent={ScrollArea.Autosize}
+    >
+      <Loaded query={query}>{(data) => <JobList jobs={data} />}</Loaded>
+    </Drawer>
   );
 }
 

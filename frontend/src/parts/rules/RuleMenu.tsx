@@ -1,15 +1,15 @@
 /** The button of a filter of nested rules: its editor, the filters asked last, and how many conditions are set. */
-import { Button, Popover, ScrollArea, UnstyledButton } from "@mantine/core";
-import { IconFilter, IconFilterFilled, IconHistory } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { Button, Popover } from "@mantine/core";
+import { IconFilter, IconFilterFilled } from "@tabler/icons-react";
+import { Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { conditionCount, EMPTY_RULES, MAX_RULES, parseRules, type RuleGroup, rulesToText } from "../../api/rules";
-import { useProject, useProjectId } from "../useProjectId";
-import { attributesOf, newCondition, type RuleScope } from "./fields";
-import { recentRules, rememberRules } from "./recent";
-import { RuleGroupBox } from "./RuleGroupBox";
+import { conditionCount, EMPTY_RULES, parseRules, type RuleGroup } from "../../api/rules";
+import { deferred } from "../../ui/deferred";
+import { newCondition, type RuleScope } from "./fields";
 import { useRuleWords } from "./useRuleWords";
 import classes from "./Rules.module.css";
+
+const RuleForm = deferred(async () => (await import("./RuleForm")).RuleForm);
 
 interface RuleMenuProps {
   readonly scope: RuleScope;
@@ -42,7 +42,8 @@ export function RuleMenu({ scope, text, onChange, label, compact = false }: Rule
       width={560}
       position="bottom-end"
       shadow="md"
-      trapFocus
+      // The form holds the keyboard itself, as it may come after the box around it.
+      returnFocus
       // The lists to choose from lie outside it.
       closeOnClickOutside={false}
       withinPortal
@@ -65,96 +66,18 @@ export function RuleMenu({ scope, text, onChange, label, compact = false }: Rule
       </Popover.Target>
       <Popover.Dropdown p={10} role="dialog" aria-label={label}>
         {draft !== null && (
-          <RuleForm
-            scope={scope}
-            draft={draft}
-            onDraft={setDraft}
-            onApply={apply}
-            onCancel={() => setDraft(null)}
-            isSet={set !== null}
-          />
+          <Suspense>
+            <RuleForm
+              scope={scope}
+              draft={draft}
+              onDraft={setDraft}
+              onApply={apply}
+              onCancel={() => setDraft(null)}
+              isSet={set !== null}
+            />
+          </Suspense>
         )}
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-interface RuleFormProps {
-  readonly scope: RuleScope;
-  readonly draft: RuleGroup;
-  readonly onDraft: (draft: RuleGroup) => void;
-  readonly onApply: (text: string) => void;
-  readonly onCancel: () => void;
-  readonly isSet: boolean;
-}
-
-function RuleForm({ scope, draft, onDraft, onApply, onCancel, isSet }: RuleFormProps) {
-  const { t } = useTranslation();
-  const words = useRuleWords();
-  const project = useProject();
-  const id = useProjectId();
-  const attributes = useMemo(() => attributesOf(project?.classes ?? []), [project]);
-  const text = rulesToText(draft);
-  const recent = recentRules(id, scope).flatMap((one) => {
-    const rules = parseRules(one);
-    return rules === null || one === text ? [] : [{ text: one, rules }];
-  });
-  const finish = () => {
-    if (text !== "") rememberRules(id, scope, text);
-    onApply(text);
-  };
-  return (
-    <form
-      className={classes.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        finish();
-      }}
-    >
-      <ScrollArea.Autosize mah={380}>
-        <RuleGroupBox
-          group={draft}
-          scope={scope}
-          attributes={attributes}
-          depth={1}
-          full={conditionCount(draft) >= MAX_RULES / 2}
-          onChange={onDraft}
-          onRemove={null}
-        />
-      </ScrollArea.Autosize>
-      {scope === "images" && <p className={classes.hint}>{t("rules.hint")}</p>}
-      {recent.length > 0 && (
-        <div>
-          <h4 className={classes.recentTitle}>
-            <IconHistory size={13} /> {t("rules.recent")}
-          </h4>
-          <ul className={classes.recent} aria-label={t("rules.recent")}>
-            {recent.slice(0, 4).map((one) => (
-              <li key={one.text}>
-                <UnstyledButton
-                  onClick={() => {
-                    rememberRules(id, scope, one.text);
-                    onApply(one.text);
-                  }}
-                >
-                  {words(one.rules)}
-                </UnstyledButton>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      <div className={classes.actions}>
-        <Button variant="subtle" color="gray" onClick={onCancel}>
-          {t("actions.cancel")}
-        </Button>
-        <Button variant="default" disabled={!isSet} onClick={() => onApply("")}>
-          {t("rules.clear")}
-        </Button>
-        <Button type="submit" disabled={text === "" && !isSet}>
-          {t("rules.apply")}
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -2,18 +2,20 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconArrowBackUp, IconCheck, IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { Suspense, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { reviewQuery } from "../../../api/queries/review";
 import type { Review } from "../../../api/types";
 import { ReviewIcon } from "../../../parts/ReviewBadge";
+import { deferred } from "../../../ui/deferred";
 import { ActionKey } from "../../../parts/keys/ActionKey";
 import { Panel } from "../Panel";
-import { EarlierChoice } from "./EarlierChoice";
 import { useJudging } from "./useJudging";
 import { useReviewView } from "./ReviewView";
 import { Writing } from "./Writing";
 import classes from "./Review.module.css";
+
+const EarlierChoice = deferred(async () => (await import("./EarlierChoice")).EarlierChoice);
 
 export function ReviewPanel({ onDone }: { readonly onDone: () => void }) {
   const { t } = useTranslation();
@@ -49,7 +51,11 @@ export function ReviewPanel({ onDone }: { readonly onDone: () => void }) {
             onCancel={() => setReturning(false)}
           />
         )}
-        {review !== undefined && review.history.length > 0 && <EarlierChoice steps={review.history} />}
+        {review !== undefined && review.history.length > 0 && (
+          <Suspense>
+            <EarlierChoice steps={review.history} />
+          </Suspense>
+        )}
       </div>
     </Panel>
   );

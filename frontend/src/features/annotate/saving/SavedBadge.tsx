@@ -4,10 +4,12 @@ import { IconCloudCheck, IconCloudOff, IconCloudUp, IconAlertTriangle, IconPenci
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SyncStatus } from "../../../editor";
+import { deferred, Once } from "../../../ui/deferred";
 import { useEditor } from "../EditorContext";
 import { useSignal } from "../useSignal";
-import { UnsavedDialog } from "./UnsavedDialog";
 import classes from "./Saving.module.css";
+
+const UnsavedDialog = deferred(async () => (await import("./UnsavedDialog")).UnsavedDialog);
 
 const ICONS: Readonly<Record<SyncStatus["state"], typeof IconCloudCheck>> = {
   saved: IconCloudCheck,
@@ -52,7 +54,9 @@ export function SavedBadge() {
           {t("sync.retry")}
         </Button>
       )}
-      <UnsavedDialog opened={opened && !calm} onClose={() => setOpened(false)} />
+      <Once when={opened && !calm}>
+        <UnsavedDialog opened={opened && !calm} onClose={() => setOpened(false)} />
+      </Once>
     </>
   );
 }

@@ -1,28 +1,31 @@
 /** What the tool in hand can be told. Options of one tool are its file and its line here, under the tool's id or its group. */
-import { type ComponentType, memo } from "react";
+import { type ComponentType, memo, Suspense } from "react";
+import { deferred } from "../../../ui/deferred";
 import { useEditor } from "../EditorContext";
 import { useSignal } from "../useSignal";
-import { BoxOptions } from "./BoxOptions";
-import { BrushOptions } from "./BrushOptions";
-import { PolygonOptions } from "./PolygonOptions";
-import { SimplifyOptions } from "./SimplifyOptions";
-import { SkeletonOptions } from "./SkeletonOptions";
-import { SliceOptions } from "./SliceOptions";
-import { SmartPanel } from "./SmartPanel";
 
 const BY_TOOL: Readonly<Record<string, ComponentType>> = {
-  box: BoxOptions,
-  polygon: PolygonOptions,
-  skeleton: SkeletonOptions,
-  slice: SliceOptions,
-  simplify: SimplifyOptions,
+  box: deferred(async () => (await import("./BoxOptions")).BoxOptions),
+  polygon: deferred(async () => (await import("./PolygonOptions")).PolygonOptions),
+  skeleton: deferred(async () => (await import("./SkeletonOptions")).SkeletonOptions),
+  slice: deferred(async () => (await import("./SliceOptions")).SliceOptions),
+  simplify: deferred(async () => (await import("./SimplifyOptions")).SimplifyOptions),
 };
-const BY_GROUP: Readonly<Record<string, ComponentType>> = { Mask: BrushOptions, Smart: SmartPanel };
+const BY_GROUP: Readonly<Record<string, ComponentType>> = {
+  Mask: deferred(async () => (await import("./BrushOptions")).BrushOptions),
+  Smart: deferred(async () => (await import("./SmartPanel")).SmartPanel),
+};
 
 export const ToolOptions = memo(function ToolOptions() {
   const editor = useEditor();
   const { tool } = useSignal(editor.session);
   const group = editor.tools.find((item) => item.id === tool)?.group ?? "";
   const Options = BY_TOOL[tool] ?? BY_GROUP[group];
-  return Options === undefined ? null : <Options />;
+  return (
+    Options && (
+      <Suspense>
+        <Options />
+      </Suspense>
+    )
+  );
 });
