@@ -2,7 +2,7 @@
 import { Loader } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { createPath, useNavigate, useParams, useSearchParams } from "react-router";
 import { meQuery } from "../../api/queries/account";
 import { imageIdsQuery } from "../../api/queries/images";
 import type { Me, Project } from "../../api/types";
@@ -59,11 +59,15 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
   const place = useMemo(() => placeOf(ids, current, filters.order), [ids, current, filters.order]);
 
   const loading = useImageLoader(editor, current, place);
+  const addressOf = useCallback(
+    (id: number) => createPath({ pathname: `/projects/${project.id}/images/${id}`, search: text }),
+    [project.id, text],
+  );
   const onGo = useCallback(
     (id: number | null) => {
-      if (id !== null) void navigate({ pathname: `/projects/${project.id}/images/${id}`, search: text });
+      if (id !== null) void navigate(addressOf(id));
     },
-    [navigate, project.id, text],
+    [navigate, addressOf],
   );
   const { next } = place;
   const onNext = useCallback(() => onGo(next), [onGo, next]);
@@ -109,7 +113,7 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
             <ModeBar onNext={onNext} />
           </div>
           <SidePanel predicted={loading.predicted} onDone={onDone} />
-          <FilmStrip ids={ids} current={current} search={text} />
+          <FilmStrip ids={ids} current={current} addressOf={addressOf} onGo={onGo} />
           <Once when={propagating}>
             <PropagateDialog
               opened={propagating}

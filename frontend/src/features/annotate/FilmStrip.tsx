@@ -4,9 +4,8 @@ import { useReducedMotion } from "@mantine/hooks";
 import { IconMessageCircleFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type RefObject, useEffect, useRef } from "react";
+import { memo, type MouseEvent, type RefObject, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { imageQuery } from "../../api/queries/images";
 import { StateIcon } from "../../parts/StateBadge";
 import classes from "./Annotate.module.css";
@@ -18,10 +17,11 @@ const SMOOTH = 25;
 interface FilmStripProps {
   readonly ids: readonly number[];
   readonly current: number;
-  readonly search: string;
+  readonly addressOf: (id: number) => string;
+  readonly onGo: (id: number) => void;
 }
 
-export const FilmStrip = memo(function FilmStrip({ ids, current, search }: FilmStripProps) {
+export const FilmStrip = memo(function FilmStrip({ ids, current, addressOf, onGo }: FilmStripProps) {
   const { t } = useTranslation();
   // In reading order, as the grid is: in right-to-left languages the next image stands to the left.
   const isRtl = useDirection().dir === "rtl";
@@ -43,7 +43,7 @@ export const FilmStrip = memo(function FilmStrip({ ids, current, search }: FilmS
           if (id === undefined) return null;
           return (
             <li key={id} style={{ transform: `translateX(${isRtl ? -entry.start : entry.start}px)`, width: WIDTH }}>
-              <Frame id={id} current={id === current} search={search} />
+              <Frame id={id} current={id === current} address={addressOf(id)} onGo={onGo} />
             </li>
           );
         })}
@@ -78,16 +78,28 @@ function useRecentring(scroller: RefObject<HTMLDivElement | null>, index: number
   };
 }
 
-function Frame({ id, current, search }: { readonly id: number; readonly current: boolean; readonly search: string }) {
+interface FrameProps {
+  readonly id: number;
+  readonly current: boolean;
+  readonly address: string;
+  readonly onGo: (id: number) => void;
+}
+
+/** A link of the browser's own: the router's would be drawn again, all of them, at every change of the address. */
+const Frame = memo(function Frame({ id, current, address, onGo }: FrameProps) {
   const { t } = useTranslation();
   const { data: image } = useQuery({ ...imageQuery(id), staleTime: 60_000 });
   if (image === undefined) return <span className={classes.frame} />;
   const { open_comments: comments } = image;
   const said = comments > 0 ? `, ${t("editor.openComments", { count: comments })}` : "";
   return (
-    <Link
-      to={{ pathname: `../${id}`, search }}
-      relative="path"
+    <a
+      href={address}
+      onClick={(event) => {
+        if (isForAnotherTab(event)) return;
+        event.preventDefault();
+        onGo(id);
+      }}
       className={classes.frame}
       aria-label={`${image.name}, ${t(`imageState.${image.state}`)}${said}`}
       aria-current={current ? "page" : undefined}
@@ -102,6 +114,9 @@ function Frame({ id, current, search }: { readonly id: number; readonly current:
       <span>
         <StateIcon state={image.state} size={12} />
       </span>
-    </Link>
+    </a>
   );
-}
+});
+
+const isForAnotherTab = (event: MouseEvent): boolean =>
+  event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;

@@ -79,8 +79,14 @@ export function useImageLoader(
     if (editor === null) return;
     const aborter = new AbortController();
     const left = (): boolean => aborter.signal.aborted;
+    const fetchPicture = async () => {
+      const image = await client.query({ ...imageQuery(id), staleTime: "static", networkMode: "always" });
+      if (!left()) await cache.get(image);
+    };
     const open = async () => {
       setLoading({ ...START, id });
+      // The picture does not wait for the objects.
+      void fetchPicture().catch(ignore);
       try {
         const { image, annotations, predictions } = await readings.get(id, aborter.signal);
         const picture = cache.get(image);
@@ -113,7 +119,7 @@ export function useImageLoader(
       editor.close();
       readings.outdate(id);
     };
-  }, [editor, id, readings, cache, attempt, t]);
+  }, [editor, id, client, readings, cache, attempt, t]);
 
   const ready = loading.state === "ready" && loading.id === id;
   useFetchAhead(ready, { ahead, later }, { readings, cache });
