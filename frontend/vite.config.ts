@@ -1,4 +1,6 @@
+import { constants } from "node:zlib";
 import react from "@vitejs/plugin-react";
+import { compression, defineAlgorithm } from "vite-plugin-compression2";
 import { defineConfig } from "vitest/config";
 
 // Django serves the bundle under /static/app/ and index.html on every other route, so only the dev server sits at the root.
@@ -6,7 +8,17 @@ const backend = process.env.ANNOTATOR_BACKEND ?? "http://127.0.0.1:8000";
 
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "/static/app/" : "/",
-  plugins: [react()],
+  plugins: [
+    react(),
+    // Beside each file; the server gives a browser the one that it takes.
+    compression({
+      include: /\.(?:js|css|svg|json)$/,
+      algorithms: [
+        defineAlgorithm("gzip", { level: 9 }),
+        defineAlgorithm("brotliCompress", { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+      ],
+    }),
+  ],
   build: {
     outDir: "dist",
     target: "es2022",
@@ -15,6 +27,7 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
+        // What every screen needs in one file: many small ones are larger together, and come one after the other.
         codeSplitting: {
           groups: [{ name: "shell", tags: ["$initial"] }],
         },
