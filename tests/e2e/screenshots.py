@@ -10,10 +10,8 @@ import io
 import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import product as product_of
 from pathlib import Path
-from typing import Literal
 
 from PIL import Image as PilImage
 from playwright.sync_api import Page, expect, sync_playwright
@@ -21,10 +19,12 @@ from playwright.sync_api import Page, expect, sync_playwright
 from checks.product import product_running
 from tests.conftest import ROOT
 from tests.e2e.browsers import FLAGS, WINDOW, chromium_find
-from tests.e2e.editor import Editor
+from tests.e2e.editor_screens import EDITOR_SCREENS
+from tests.e2e.people_screens import PEOPLE_SCREENS, people_make
 from tests.e2e.rest import Rest
 from tests.e2e.scenes import BLOOD_CLASSES, Blood, class_id, place_weights
-from tests.e2e.screens import drop_files, go, sign_in, slide
+from tests.e2e.screens import drop_files, sign_in, slide
+from tests.e2e.studio import THEMES, Studio
 
 ADMIN = "ada"
 PASSWORD = "a long enough passphrase"
@@ -33,37 +33,6 @@ QUALITIES = (80, 70, 60, 50)
 LABELLED = 120
 UNLABELLED = 12
 TRAINING = {"epochs": 6, "image_size": 224, "batch_size": 4, "learning_rate": 0.001}
-
-Theme = Literal["light", "dark"]
-THEMES: tuple[Theme, ...] = ("light", "dark")
-
-
-@dataclass
-class Studio:
-    """A browser in one theme before a server full of data."""
-
-    page: Page
-    rest: Rest
-    shared_data: Path
-    blood: int
-    after: list[Callable[[], object]] = field(default_factory=list)
-    """What takes away again what a screen needed."""
-
-    def project(self, place: str) -> None:
-        self.page.goto(f"/projects/{self.blood}/images")
-        go(self.page, place)
-
-    def open_image(self, name: str, project: int | None = None) -> Editor:
-        chosen = self.blood if project is None else project
-        image = next(row for row in self.rest.images(chosen) if row["name"] == name)
-        editor = Editor(self.page)
-        editor.open(chosen, image)
-        editor.fit()
-        return editor
-
-    def demo(self) -> int:
-        return int(next(row["id"] for row in self.rest.get("projects/")["results"] if row["name"].startswith("Demo")))
-
 
 # The data.
 
@@ -327,8 +296,11 @@ SCREENS: dict[str, Callable[[Studio], None]] = {
     "jobs": jobs,
     "palette": palette,
     "not-found": not_found,
+    **PEOPLE_SCREENS,
     "login": login,
 }
+
+LANGUAGE = "annotator-language"
 
 
 # Taking them.
@@ -348,6 +320,8 @@ def shoot(page: Page, target: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help=f"screens to take, all without a name: {', '.join(SCREENS)}")
+    parser.epilog = f"Further states of the editor, taken by name alone: {', '.join(EDITOR_SCREENS)}"
+    parser.add_argument("--language", help="code of a language in which screens are loaded anew before they are taken")
     parser.add_argument("--data", type=Path, help="keeps the product's data there")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared" / "data")
@@ -363,7 +337,9 @@ def main() -> None:
             clothes_make(rest, words.shared)
             blood = blood_make(rest, words.shared, Path(temporary))
             with browser.new_context(base_url=product.url) as context:
-                sign_in(context.new_page(), ADMIN, PASSWORD)
+                window = context.new_page()
+                sign_in(window, ADMIN, PASSWORD)
+                people_make(window, rest, words.shared, blood)
                 state = context.storage_state()
             for theme, name in product_of(THEMES, words.names or SCREENS):
                 with browser.new_context(
@@ -374,7 +350,10 @@ def main() -> None:
                     reduced_motion="reduce",
                 ) as context:
                     studio = Studio(context.new_page(), rest, words.shared, blood)
-                    SCREENS[name](studio)
+                    (SCREENS | EDITOR_SCREENS)[name](studio)
+                    if words.language is not None:
+                        studio.page.evaluate(f"localStorage.setItem('{LANGUAGE}', '{words.language}')")
+                        studio.page.reload()
                     shoot(studio.page, words.out / f"{name}-{theme}.webp")
                     for undo in studio.after:
                         undo()

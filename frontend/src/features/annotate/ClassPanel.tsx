@@ -53,7 +53,7 @@ export function ClassPanel() {
           const count = own.length;
           const active = tagging ? count > 0 : activeClass === item.classId;
           return (
-            <li key={item.id}>
+            <li key={item.id} data-bare={tagging || count === 0 || undefined}>
               <UnstyledButton
                 className={classes.class ?? ""}
                 aria-label={item.name}

@@ -36,6 +36,8 @@ export const SidePanel = memo(function SidePanel({ predicted, onDone }: SidePane
       <ObjectPanel />
       <div className={classes.talk}>
         <CommentPanel />
+      </div>
+      <div className={classes.judge}>
         <ReviewPanel onDone={onDone} />
       </div>
     </aside>

@@ -34,7 +34,7 @@ export const ViewControls = memo(function ViewControls() {
       </IconButton>
       <Popover width={260} position="top-end" shadow="md" transitionProps={{ duration: 90 }}>
         <Popover.Target>
-          <IconButton label={t("view.settings")} side="top">
+          <IconButton label={t("view.settings")} side="bottom">
             <IconEye size={16} />
           </IconButton>
         </Popover.Target>

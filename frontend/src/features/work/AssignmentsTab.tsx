@@ -77,7 +77,10 @@ function AssignmentTable({ rows, mayChange }: { readonly rows: readonly Assignme
                 {row.is_fixed ? (
                   row.name
                 ) : (
-                  <Link to={`../images?${filtersToSearch(filtersFromRecord(row.filter)).toString()}`}>
+                  <Link
+                    to={`../images?${filtersToSearch(filtersFromRecord(row.filter)).toString()}`}
+                    className={classes.link}
+                  >
                     <bdi>{row.name}</bdi>
                   </Link>
                 )}

@@ -7,7 +7,7 @@ import type { Painter } from "../../view/Painter";
 /** CSS pixels: names of points that stand closer would cover each other. */
 const NAMED = 28;
 const FAINT = 5;
-const CHOSEN = 10;
+const CHOSEN = 13;
 
 /** Selected vertices, over the others: filled and larger, so that they differ by more than colour. */
 export function drawChosen(

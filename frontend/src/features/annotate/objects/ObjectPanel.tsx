@@ -15,7 +15,12 @@ import { ObjectList } from "./ObjectList";
 import { passes } from "./passes";
 import classes from "./Objects.module.css";
 
-export function ObjectPanel() {
+interface ObjectPanelProps {
+  /** What is said where nothing is labelled. */
+  readonly empty?: string;
+}
+
+export function ObjectPanel({ empty }: ObjectPanelProps) {
   const { t } = useTranslation();
   const editor = useEditor();
   const objects = useSignal(editor.objects);
@@ -42,8 +47,8 @@ export function ObjectPanel() {
   const note = entries.length === objects.length ? objects.length : `${entries.length} / ${objects.length}`;
   return (
     <Panel name="objects" title={t("editor.objects")} note={note} grow>
-      {objects.length === 0 ? (
-        <p className={classes.none}>{areImageLabels(shapes) ? t("editor.noTag") : t("editor.noObjects")}</p>
+      {image === null ? null : objects.length === 0 ? (
+        <p className={classes.none}>{empty ?? t(areImageLabels(shapes) ? "editor.noTag" : "editor.noObjects")}</p>
       ) : (
         <>
           <ListControls text={text} onText={setText} sorting={sorting} onSorting={setSorting}>

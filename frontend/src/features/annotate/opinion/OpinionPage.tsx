@@ -128,8 +128,8 @@ function OpinionPanels({ children }: { readonly children: React.ReactNode }) {
         <AttributePanel />
         <ImagePanel />
       </div>
-      <ObjectPanel />
-      <div className={classes.talk}>{children}</div>
+      <ObjectPanel empty={t("consensus.noObjects")} />
+      <div className={classes.judge}>{children}</div>
     </aside>
   );
 }

@@ -102,12 +102,16 @@ function Said({ who, when, text }: { readonly who: string | null; readonly when:
   return (
     <span className={classes.words}>
       <span className={classes.by}>
-        <b>{who ?? t("comment.nobody")}</b>{" "}
+        <b>
+          <bdi>{who ?? t("comment.nobody")}</bdi>
+        </b>{" "}
         <time dateTime={when} title={formatDateTime(when)}>
           {formatAgo(when)}
         </time>
       </span>
-      <span className={classes.text}>{text}</span>
+      <span className={classes.text} dir="auto">
+        {text}
+      </span>
     </span>
   );
 }

@@ -23,7 +23,7 @@ export function ReviewPanel({ onDone }: { readonly onDone: () => void }) {
   const review = useQuery(reviewQuery(image)).data;
   const [returning, setReturning] = useState(false);
   const onReturn = useCallback(() => setReturning(true), []);
-  const { busy, mayJudge, maySubmit, run } = useJudging(image, review, {
+  const { busy, isShown, mayJudge, maySubmit, run } = useJudging(image, review, {
     onReturn,
     onDone: () => {
       setReturning(false);
@@ -36,11 +36,19 @@ export function ReviewPanel({ onDone }: { readonly onDone: () => void }) {
       <div className={classes.review}>
         {review !== undefined && <Standing review={review} />}
         {maySubmit && (
-          <Button size="compact-sm" leftSection={<IconSend size={14} />} loading={busy} onClick={() => run("submit")}>
+          <Button
+            size="compact-sm"
+            leftSection={<IconSend size={14} />}
+            loading={busy}
+            disabled={!isShown}
+            onClick={() => run("submit")}
+          >
             {status === "returned" ? t("review.fixed") : t("review.submit")}
           </Button>
         )}
-        {mayJudge && !returning && <Judgement busy={busy} onAccept={() => run("accept")} onReturn={onReturn} />}
+        {mayJudge && !returning && (
+          <Judgement busy={busy} isShown={isShown} onAccept={() => run("accept")} onReturn={onReturn} />
+        )}
         {mayJudge && returning && (
           <Writing
             label={t("review.reason")}
@@ -72,7 +80,11 @@ function Standing({ review }: { readonly review: Review }) {
         <ReviewIcon status={status} />
         {t(`review.by.${status}`, { annotator, reviewer })}
       </Text>
-      {note !== "" && <blockquote className={classes.note}>{note}</blockquote>}
+      {note !== "" && (
+        <blockquote className={classes.note} dir="auto">
+          {note}
+        </blockquote>
+      )}
       {review.changed_since && (
         <Text size="xs" c="dimmed">
           {t("review.changedSince")}
@@ -84,11 +96,12 @@ function Standing({ review }: { readonly review: Review }) {
 
 interface JudgementProps {
   readonly busy: boolean;
+  readonly isShown: boolean;
   readonly onAccept: () => void;
   readonly onReturn: () => void;
 }
 
-function Judgement({ busy, onAccept, onReturn }: JudgementProps) {
+function Judgement({ busy, isShown, onAccept, onReturn }: JudgementProps) {
   const { t } = useTranslation();
   return (
     <Group gap={6} grow>
@@ -97,6 +110,7 @@ function Judgement({ busy, onAccept, onReturn }: JudgementProps) {
         leftSection={<IconCheck size={14} />}
         rightSection={<ActionKey id="review-accept" />}
         loading={busy}
+        disabled={!isShown}
         onClick={onAccept}
       >
         {t("review.accept")}
@@ -106,6 +120,7 @@ function Judgement({ busy, onAccept, onReturn }: JudgementProps) {
         variant="default"
         leftSection={<IconArrowBackUp size={14} />}
         rightSection={<ActionKey id="review-return" />}
+        disabled={!isShown}
         onClick={onReturn}
       >
         {t("review.return")}

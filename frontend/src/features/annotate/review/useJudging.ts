@@ -8,6 +8,7 @@ import { useScreenActions } from "../../../parts/keys/useScreenActions";
 import { useAction } from "../../../parts/useAction";
 import { roleAtLeast, useProject, useProjectId } from "../../../parts/useProjectId";
 import { useEditor } from "../EditorContext";
+import { useSignal } from "../useSignal";
 
 type Act = "submit" | "accept" | "return";
 const CALLS: Readonly<Record<Act, (image: number, judgement: Judgement) => Promise<Review>>> = {
@@ -18,6 +19,8 @@ const CALLS: Readonly<Record<Act, (image: number, judgement: Judgement) => Promi
 
 interface Judging {
   readonly busy: boolean;
+  /** The image is on the screen: nobody judges what they cannot see. */
+  readonly isShown: boolean;
   /** Waits for somebody who may judge, and the person in front of the screen may. */
   readonly mayJudge: boolean;
   readonly maySubmit: boolean;
@@ -34,6 +37,7 @@ export function useJudging(
   const client = useQueryClient();
   const project = useProject();
   const projectId = useProjectId();
+  const isShown = useSignal(editor.image)?.imageId === image;
   const waits = review?.status === "submitted" || review?.status === "fixed";
   const mayJudge = waits && roleAtLeast(project, "reviewer");
   const maySubmit = review !== undefined && !waits && roleAtLeast(project, "annotator");
@@ -67,25 +71,26 @@ export function useJudging(
   const { mutate, isPending } = action;
   const { onReturn } = handlers;
   const table = useMemo(() => {
-    const judge = (): true | string => (mayJudge ? true : t("review.notWaiting"));
+    const may = mayJudge && isShown;
+    const judge = (): true | string => (may ? true : t("review.notWaiting"));
     return [
       {
         id: "review-accept",
         isEnabled: judge,
         run: () => {
-          if (mayJudge) mutate({ act: "accept", note: "" });
+          if (may) mutate({ act: "accept", note: "" });
         },
       },
       {
         id: "review-return",
         isEnabled: judge,
         run: () => {
-          if (mayJudge) onReturn();
+          if (may) onReturn();
         },
       },
     ] as const;
-  }, [mayJudge, mutate, onReturn, t]);
+  }, [mayJudge, isShown, mutate, onReturn, t]);
   // A prediction that waits under the pointer or in the selection has these keys first.
   useScreenActions(editor, table);
-  return { busy: isPending, mayJudge, maySubmit, run: (act, note = "") => mutate({ act, note }) };
+  return { busy: isPending, isShown, mayJudge, maySubmit, run: (act, note = "") => mutate({ act, note }) };
 }

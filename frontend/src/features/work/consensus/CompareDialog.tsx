@@ -69,8 +69,8 @@ export function CompareDialog({ source, image, images, iou, onGo, onClose }: Com
       size="min(1400px, 97vw)"
       title={
         <Group gap={6} wrap="nowrap">
-          {step(-1, t("editor.previous"), <IconChevronLeft size={17} className={classes.flip ?? ""} />)}
-          {step(1, t("editor.next"), <IconChevronRight size={17} className={classes.flip ?? ""} />)}
+          {step(-1, t("editor.previous"), <IconChevronLeft size={17} />)}
+          {step(1, t("editor.next"), <IconChevronRight size={17} />)}
           <bdi>{query.data?.name ?? t("consensus.compare")}</bdi>
         </Group>
       }

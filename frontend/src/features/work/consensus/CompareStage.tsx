@@ -1,4 +1,5 @@
 /** The picture once for each person, or once with everybody's outlines over each other; and as it would be saved. */
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { imageFileUrl } from "../../../api/queries/images";
 import type { ComparedObject, Comparison } from "../../../api/types";
@@ -57,6 +58,14 @@ export function CompareStage(props: CompareStageProps) {
         <Pane
           {...pane}
           title={people.map(nameOf).join(" · ")}
+          caption={people.map((person, place) => (
+            <span key={person} className={classes.legend}>
+              <svg viewBox="0 0 22 4" aria-hidden>
+                <path d="M0 2h22" stroke={colorOfPerson(place)} strokeDasharray={dashOfPerson(place)} strokeWidth={3} />
+              </svg>
+              <bdi>{nameOf(person)}</bdi>
+            </span>
+          ))}
           drawn={all.map((item) => {
             const person = people.indexOf(item.object.annotator);
             const dash = dashOfPerson(person);
@@ -82,12 +91,13 @@ export function CompareStage(props: CompareStageProps) {
 
 interface PaneProps extends Pick<CompareStageProps, "comparison" | "hot" | "onHot" | "onTake"> {
   readonly title: string;
+  readonly caption?: ReactNode;
   readonly view: Bounds;
   readonly drawn: readonly Drawn[];
   readonly isResult?: boolean;
 }
 
-function Pane({ comparison, title, view, drawn, hot, onHot, onTake, isResult = false }: PaneProps) {
+function Pane({ comparison, title, caption, view, drawn, hot, onHot, onTake, isResult = false }: PaneProps) {
   const { width, height } = comparison;
   return (
     <figure className={classes.pane} data-result={isResult || undefined}>
@@ -111,7 +121,7 @@ function Pane({ comparison, title, view, drawn, hot, onHot, onTake, isResult = f
           );
         })}
       </svg>
-      <figcaption dir="auto">{title}</figcaption>
+      <figcaption dir="auto">{caption ?? title}</figcaption>
     </figure>
   );
 }

@@ -69,7 +69,7 @@ function Rounds({ rounds }: { readonly rounds: readonly ConsensusRound[] }) {
           {rounds.map((round) => (
             <Table.Tr key={round.id} className={round.closed_at === null ? "" : (work.closed ?? "")}>
               <Table.Td>
-                <Link to={`consensus/${round.id}`}>
+                <Link to={`consensus/${round.id}`} className={work.link}>
                   <bdi>{round.name}</bdi>
                 </Link>{" "}
                 {round.closed_at !== null && (

@@ -1,5 +1,5 @@
 /** The things on an image, disputed ones first: who has them as what, how close they are, and whose is taken. */
-import { Radio, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { Radio, UnstyledButton } from "@mantine/core";
 import { IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ComparedGroup, Comparison } from "../../../api/types";
@@ -60,7 +60,8 @@ export function GroupList({ comparison, choices, hot, near, onHot, onNear, onCho
             </span>
           ) : (
             <Radio.Group
-              label={<VisuallyHidden>{t("consensus.whose", { number: index + 1 })}</VisuallyHidden>}
+              label={t("consensus.whose", { number: index + 1 })}
+              classNames={{ label: classes.unseen ?? "" }}
               value={String(choices[index] ?? NOTHING)}
               onChange={(value) => onChoose(index, value === NOTHING ? null : Number(value))}
             >

@@ -68,8 +68,7 @@ function PairCell({
     <Tooltip label={label} multiline maw={260}>
       <UnstyledButton
         className={`${classes.pair ?? ""} num`}
-        style={{ "--heat": `${Math.round(10 + 70 * pair.agreement)}%` }}
-        data-strong={pair.agreement > 0.6 || undefined}
+        style={{ "--heat": `${Math.round(8 + 40 * pair.agreement)}%` }}
         aria-label={label}
         aria-disabled={worst === undefined}
         onClick={() => worst !== undefined && onShow(worst)}

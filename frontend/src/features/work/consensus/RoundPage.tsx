@@ -54,7 +54,7 @@ function Round({ round }: { readonly round: ConsensusRound }) {
             component={Link}
             to="../work?tab=consensus"
             variant="default"
-            leftSection={<IconArrowLeft size={15} className={classes.back ?? ""} />}
+            leftSection={<IconArrowLeft size={15} />}
           >
             {t("consensus.all")}
           </Button>
@@ -111,13 +111,16 @@ function Report({ round, report, iou }: ReportProps) {
         <Section title={t("consensus.people")}>
           <RoundPeople round={round} report={report} />
         </Section>
-        <Section title={t("consensus.pairs")} note={t("consensus.pairsNote")}>
+        <Section title={t("consensus.pairs")}>
           {report.pairs.length === 0 ? (
             <Text size="sm" c="dimmed">
               {t("consensus.noPairs")}
             </Text>
           ) : (
-            <PairTable report={report} onShow={onShow} />
+            <>
+              <PairTable report={report} onShow={onShow} />
+              <p className={classes.note}>{t("consensus.pairsNote")}</p>
+            </>
           )}
         </Section>
       </div>
