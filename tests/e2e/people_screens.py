@@ -122,9 +122,12 @@ def consensus_empty(studio: Studio) -> None:
 
 PEOPLE_SCREENS: dict[str, Callable[[Studio], None]] = {
     "consensus": consensus,
+    "consensus-image": consensus_image,
+}
+
+PEOPLE_STATES: dict[str, Callable[[Studio], None]] = {
     "consensus-rounds": consensus_rounds,
     "consensus-new": consensus_new,
-    "consensus-image": consensus_image,
     "consensus-over": consensus_over,
     "consensus-settle": consensus_settle,
     "consensus-empty": consensus_empty,

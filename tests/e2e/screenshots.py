@@ -20,7 +20,7 @@ from checks.product import product_running
 from tests.conftest import ROOT
 from tests.e2e.browsers import FLAGS, WINDOW, chromium_find
 from tests.e2e.editor_screens import EDITOR_SCREENS
-from tests.e2e.people_screens import PEOPLE_SCREENS, people_make
+from tests.e2e.people_screens import PEOPLE_SCREENS, PEOPLE_STATES, people_make
 from tests.e2e.rest import Rest
 from tests.e2e.scenes import BLOOD_CLASSES, Blood, class_id, place_weights
 from tests.e2e.screens import drop_files, sign_in, slide
@@ -300,6 +300,9 @@ SCREENS: dict[str, Callable[[Studio], None]] = {
     "login": login,
 }
 
+STATES = EDITOR_SCREENS | PEOPLE_STATES
+"""Taken by name alone."""
+
 LANGUAGE = "annotator-language"
 
 
@@ -320,7 +323,7 @@ def shoot(page: Page, target: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help=f"screens to take, all without a name: {', '.join(SCREENS)}")
-    parser.epilog = f"Further states of the editor, taken by name alone: {', '.join(EDITOR_SCREENS)}"
+    parser.epilog = f"Further ones, taken by name alone: {', '.join(STATES)}"
     parser.add_argument("--language", help="code of a language in which screens are loaded anew before they are taken")
     parser.add_argument("--data", type=Path, help="keeps the product's data there")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
@@ -350,7 +353,7 @@ def main() -> None:
                     reduced_motion="reduce",
                 ) as context:
                     studio = Studio(context.new_page(), rest, words.shared, blood)
-                    (SCREENS | EDITOR_SCREENS)[name](studio)
+                    (SCREENS | STATES)[name](studio)
                     if words.language is not None:
                         studio.page.evaluate(f"localStorage.setItem('{LANGUAGE}', '{words.language}')")
                         studio.page.reload()

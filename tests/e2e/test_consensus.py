@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import ADMIN, Open
 from tests.e2e.editor import Editor
 from tests.e2e.rest import Rest
@@ -71,12 +72,14 @@ def test_from_a_round_to_settled_labels(
     people.press("Escape")
     dialog.get_by_role("button", name="Open the round").click()
     expect(page.get_by_text("0 of 2 handed in")).to_be_visible()
+    assert violations(page) == []
 
     # when: both label it on their own; neither finds the other's objects
     mine = begin(page, project["id"], image)
     mine.choose_class("RBC", "1")
     mine.draw_box((40, 40), (140, 120))
     mine.draw_box((300, 300), (380, 380))
+    assert violations(page) == []
     hand_in(page)
     theirs = begin(bob, project["id"], image)
     theirs.expect_objects(0)
@@ -91,11 +94,13 @@ def test_from_a_round_to_settled_labels(
     expect(page.get_by_role("heading", name="Overlap", level=1)).to_be_visible()
     row = page.get_by_role("table", name="Images of the round").get_by_role("row").nth(1)
     expect(row).to_contain_text("Ready to settle")
+    assert violations(page) == []
     page.get_by_role("button", name=f"{ADMIN} and {BOB}: 0%").first.click()
     compared = page.get_by_role("dialog")
     expect(compared.get_by_text("Objects: 2, disputed: 2")).to_be_visible()
     for side, count in ((ADMIN, 2), (BOB, 1)):
         expect(compared.get_by_role("img", name=side, exact=True).locator("path")).to_have_count(count)
+    assert violations(page) == []
     compared.get_by_text("Over", exact=True).click()
     expect(compared.get_by_role("img", name=f"{ADMIN} · {BOB}").locator("path")).to_have_count(3)
     compared.get_by_text("Beside", exact=True).click()

@@ -5,10 +5,10 @@ import "@mantine/notifications/styles.css";
 import "@mantine/spotlight/styles.css";
 import "./tokens.css";
 import { DirectionProvider, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "react-router";
 import { ApiError } from "../api/client";
+import { Messages } from "./Messages";
 import { router } from "./router";
 import { neutralVariables, theme } from "./theme";
 
@@ -27,7 +27,7 @@ export function App() {
     <DirectionProvider>
       <MantineProvider theme={theme} cssVariablesResolver={neutralVariables} defaultColorScheme="auto">
         <QueryClientProvider client={client}>
-          <Notifications position="bottom-center" limit={4} />
+          <Messages />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </MantineProvider>

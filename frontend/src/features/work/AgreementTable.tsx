@@ -72,7 +72,10 @@ function Behind({ row, count, onShow }: BehindProps) {
   return (
     <Popover width={240} position="bottom-end" withinPortal>
       <Popover.Target>
-        <UnstyledButton className={classes.number ?? ""} aria-label={t("work.behind", { count: images.length })}>
+        <UnstyledButton
+          className={classes.number ?? ""}
+          aria-label={`${formatCount(row[count])}: ${t("work.behind", { count: images.length })}`}
+        >
           {formatCount(row[count])}
         </UnstyledButton>
       </Popover.Target>

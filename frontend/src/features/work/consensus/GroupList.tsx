@@ -41,19 +41,21 @@ export function GroupList({ comparison, choices, hot, near, onHot, onNear, onCho
           onPointerEnter={() => onHot(index)}
           onPointerLeave={() => onHot(null)}
         >
-          <UnstyledButton
-            className={classes.thing ?? ""}
-            aria-pressed={near === index}
-            aria-label={t("consensus.showThing", { number: index + 1 })}
-            onClick={() => onNear(near === index ? null : index)}
-          >
+          <div className={classes.thing}>
             <Heading group={group} classOf={classOf} colorOf={(id) => known.get(id)?.color ?? "#8a8f98"} />
             <span className={`${classes.facts ?? ""} num`}>
               {t("consensus.holders", { value: group.objects.length, people: people.length })}
               {group.iou !== null && ` · IoU ${formatDecimal(group.iou)}`}
             </span>
-            {near === index ? <IconZoomOut size={14} /> : <IconZoomIn size={14} />}
-          </UnstyledButton>
+            <UnstyledButton
+              className={classes.near ?? ""}
+              aria-pressed={near === index}
+              aria-label={t("consensus.showThing", { number: index + 1 })}
+              onClick={() => onNear(near === index ? null : index)}
+            >
+              {near === index ? <IconZoomOut size={15} /> : <IconZoomIn size={15} />}
+            </UnstyledButton>
+          </div>
           {choices === null ? (
             <span className={classes.holders} dir="auto">
               {group.objects.map(({ annotator }) => nameOf(annotator)).join(", ")}

@@ -58,7 +58,7 @@ export function MergeDialog({ round, report, iou, onClose }: MergeDialogProps) {
             label={null}
             marks={Array.from({ length: round.copies }, (_, index) => ({ value: index + 1, label: String(index + 1) }))}
             mb="lg"
-            thumbProps={{ "aria-label": t("consensus.quorumLabel") }}
+            thumbLabel={t("consensus.quorumLabel")}
           />
         </div>
         <Text size="sm" className="num" role="status">
