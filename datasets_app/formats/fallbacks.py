@@ -7,7 +7,6 @@ A format names its fates once, as its catalog line does (`{"ellipses": AS_POLYGO
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -34,7 +33,7 @@ def fitted(annotation: AnnotationRecord, image: ImageRecord, fates: Mapping[str,
         return None
     if checked is None:
         return None
-    return replace(annotation, shape_type=checked.type, shape_json=checked.json, box=checked.box, area=checked.area)
+    return annotation.reshaped(checked.type, checked.json, checked.box, checked.area)
 
 
 def _changed(annotation: AnnotationRecord, image: ImageRecord, fate: str) -> Canonical | None:

@@ -36,6 +36,15 @@ def content_digest(content: Any) -> int:
     return int.from_bytes(hashlib.sha256(orjson.dumps(content, option=_OPTIONS)).digest(), "big")
 
 
+def contents_digest(contents: Iterable[Any]) -> int:
+    """The sum of the digests of many rows' contents."""
+    total = 0
+    dumps, sha256, from_bytes = orjson.dumps, hashlib.sha256, int.from_bytes
+    for content in contents:
+        total += from_bytes(sha256(dumps(content, option=_OPTIONS)).digest(), "big")
+    return total
+
+
 def class_digest(state: LabelClassState, label_class: LabelClass) -> int:
     content = [str(label_class.uuid), label_class.number, state.name, state.color, state.hotkey, state.position]
     return content_digest(["class", *content, state.attributes, state.skeleton])
@@ -56,18 +65,16 @@ def annotation_digests(
     rows: Iterable[NewAnnotation], image_uuids: Mapping[int, str], class_uuids: Mapping[int, str]
 ) -> int:
     """The sum of what `annotation_digest` answers for each of the rows."""
-    total = 0
-    dumps, sha256, from_bytes = orjson.dumps, hashlib.sha256, int.from_bytes
-    for (
-        uuid, image, label_class, _, shape, _, _, _, _, _, attributes, occluded, truncated, crowd, z_order, group,
-        source, score,
-    ) in rows:  # fmt: skip
-        flags = (occluded, truncated, crowd, z_order, group)
-        content = (
-            "annotation", uuid, image_uuids[image], class_uuids[label_class], shape, attributes, flags, source, score,
-        )  # fmt: skip
-        total += from_bytes(sha256(dumps(content, option=_OPTIONS)).digest(), "big")
-    return total
+    return contents_digest(
+        (
+            "annotation", uuid, image_uuids[image], class_uuids[label_class], shape, attributes,
+            (occluded, truncated, crowd, z_order, group), source, score,
+        )
+        for (
+            uuid, image, label_class, _, shape, _, _, _, _, _, attributes, occluded, truncated, crowd, z_order, group,
+            source, score,
+        ) in rows
+    )  # fmt: skip
 
 
 def to_hex(value: int) -> str:
@@ -99,13 +106,16 @@ def state_digest(project: Project, *, revision: int) -> str:
     rows = Annotation.objects.at(revision).filter(project=project).order_by()
     texts = rows.annotate(uuid_text=Cast("uuid", _TEXT), attributes_text=Cast("attributes", _TEXT))
     marked = texts.annotate(**{f"{name}_number": Cast(name, _NUMBER) for name in ("occluded", "truncated", "crowd")})
-    for (
-        uuid, image, label_class, shape, attributes, occluded, truncated, crowd, z_order, group, source, score,
-    ) in _rows(marked, "uuid_text", *_COLUMNS):  # fmt: skip
-        flags = [occluded == 1, truncated == 1, crowd == 1, z_order, group]
-        parsed = {} if attributes == "{}" else orjson.loads(attributes)
-        content = [dashed(uuid), image_uuids[image], class_uuids[label_class], shape, parsed, flags, source, score]
-        total += content_digest(["annotation", *content])
+    total += contents_digest(
+        (
+            "annotation", dashed(uuid), image_uuids[image], class_uuids[label_class], shape,
+            {} if attributes == "{}" else orjson.loads(attributes),
+            (occluded == 1, truncated == 1, crowd == 1, z_order, group), source, score,
+        )
+        for (
+            uuid, image, label_class, shape, attributes, occluded, truncated, crowd, z_order, group, source, score,
+        ) in _rows(marked, "uuid_text", *_COLUMNS)
+    )  # fmt: skip
     return to_hex(total)
 
 
