@@ -94,9 +94,21 @@ def image_states(project: Project, wanted: ImageFilter) -> Any:
     if wanted.rules is not None:
         rows = rows.filter(rules_to_condition(wanted.rules, project))
     labels = _label_filter(project, wanted)
-    if labels is not None:
+    if labels is not None and _are_few(project, wanted.label_class):
+        # SQLite goes through its list the way it is written: the labels once, instead of every image's.
+        rows = rows.filter(image__in=labels.values("image"))
+    elif labels is not None:
         rows = rows.filter(Exists(labels.filter(image=OuterRef("image"))))
     return rows.order_by(*ORDERS[wanted.order])
+
+
+def _are_few(project: Project, label_class: int | None) -> bool:
+    """Whether there are fewer labels of the class than images, by the kept counts."""
+    if label_class is None:
+        return False
+    images: int = sum(project.counts.get("statuses", {}).values())
+    labels: int = project.counts.get("classes", {}).get(str(label_class), 0)
+    return labels < images
 
 
 def _label_filter(project: Project, wanted: ImageFilter) -> Any:

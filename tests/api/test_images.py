@@ -131,6 +131,23 @@ def test_filters_find_by_state_class_name_and_split(ada: Api, project: dict[str,
     ada.get(f"projects/{project['id']}/images/", limit="0").refused(400, "bad_limit")
 
 
+def test_a_class_is_found_whether_its_labels_are_few_or_many(ada: Api, project: dict[str, Any]) -> None:
+    """A class with fewer labels than there are images is looked up from its labels, any other from the images."""
+    cell, debris = (row["id"] for row in project["classes"])
+    ids = ada.images(project["id"], 3)
+    for image in (ids[0], ids[0], ids[2], ids[2]):
+        ada.label(image, cell)
+    ada.label(ids[2], debris)
+    gone = ada.label(ids[1], debris)
+    ada.change(ids[1], delete=[gone]).ok()
+    for label_class, expected in ((cell, [ids[0], ids[2]]), (debris, [ids[2]])):
+        page = ada.get(
+            f"projects/{project['id']}/images/", state="annotated", source="human", **{"class": label_class}
+        ).ok()
+        assert [row["id"] for row in page["results"]] == expected
+        assert page["total"] == len(expected)
+
+
 def test_bulk_acts_are_one_revision_each(ada: Api, project: dict[str, Any]) -> None:
     cell, debris = (row["id"] for row in project["classes"])
     ids = ada.images(project["id"], 4)

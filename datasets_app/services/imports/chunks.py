@@ -10,7 +10,7 @@ from datasets_app.ir import ImageRecord
 from datasets_app.services.imports.matching import Match, Matcher, Opens
 from datasets_app.services.imports.problems import ProblemLog
 
-LABELS = 4_000
+LABELS = 2_000
 IMAGES = 400
 PICTURES = 100
 """Pictures are decoded before the lock is taken, but a killed import decodes a whole piece again."""
