@@ -1,6 +1,6 @@
 /** Where the open image stands between annotator and reviewer, what may be done now, and what happened so far. */
 import { Button, Group, Text } from "@mantine/core";
-import { IconArrowBackUp, IconCheck, IconSend } from "@tabler/icons-react";
+import { IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -104,10 +104,9 @@ interface JudgementProps {
 function Judgement({ busy, isShown, onAccept, onReturn }: JudgementProps) {
   const { t } = useTranslation();
   return (
-    <Group gap={6} grow>
+    <Group gap={6} grow preventGrowOverflow={false} wrap="nowrap">
       <Button
         size="compact-sm"
-        leftSection={<IconCheck size={14} />}
         rightSection={<ActionKey id="review-accept" />}
         loading={busy}
         disabled={!isShown}
@@ -118,7 +117,6 @@ function Judgement({ busy, isShown, onAccept, onReturn }: JudgementProps) {
       <Button
         size="compact-sm"
         variant="default"
-        leftSection={<IconArrowBackUp size={14} />}
         rightSection={<ActionKey id="review-return" />}
         disabled={!isShown}
         onClick={onReturn}
