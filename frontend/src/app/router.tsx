@@ -63,7 +63,10 @@ export const router = createBrowserRouter([
         children: [
           { index: true, element: <Navigate to="images" replace /> },
           { path: "images/:imageId", lazy: () => import("../features/annotate/EditorPage") },
-          { path: "consensus/:roundId/:imageId", lazy: () => import("../features/annotate/opinion/OpinionPage") },
+          {
+            path: "consensus/:roundId/:imageId",
+            lazy: screen(() => import("../features/annotate/opinion/OpinionPage")),
+          },
           {
             Component: ProjectFrame,
             children: [

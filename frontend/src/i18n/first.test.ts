@@ -10,6 +10,8 @@ const SOURCES = import.meta.glob<string>(
     "../parts/{keys,rules}/**/*.{ts,tsx}",
     "../features/{account,annotate,jobs}/**/*.{ts,tsx}",
     "../features/images/upload/**/*.{ts,tsx}",
+    // A screen of its own, beside the editor's.
+    "!../features/annotate/opinion/**",
   ],
   { eager: true, query: "?raw", import: "default" },
 );

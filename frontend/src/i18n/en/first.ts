@@ -1,7 +1,6 @@
 /** What the editor, the window around every screen and the sign-in say: it comes with the first screen. */
 import account from "./account.json";
 import common from "./common.json";
-import consensus from "./consensus.json";
 import editor from "./editor.json";
 import images from "./images.json";
 import jobs from "./jobs.json";
@@ -18,7 +17,6 @@ import work from "./work.json";
 export const first = {
   ...account,
   ...common,
-  ...consensus,
   ...editor,
   ...images,
   ...jobs,

@@ -1,4 +1,5 @@
 /** What the other screens say: it comes with them. */
+import consensus from "./consensus.json";
 import exchange from "./exchange.json";
 import health from "./health.json";
 import models from "./models.json";
@@ -9,6 +10,7 @@ import train from "./train.json";
 import versions from "./versions.json";
 
 export const screens = {
+  ...consensus,
   ...exchange,
   ...health,
   ...models,
