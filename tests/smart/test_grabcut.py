@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pytest
 
 from annotator.smart.base import Picture, Prompt, PromptError
-from annotator.smart.methods.grabcut import NOTHING_FOUND, GrabCut
+from annotator.smart.methods._surroundings import nothing_found
+from annotator.smart.methods.grabcut import TITLE, GrabCut
 from tests.smart.conftest import overlap
 
 Mask = npt.NDArray[np.bool_]
@@ -67,7 +68,7 @@ def cut_or_refuse(picture: Picture, prompt: Prompt) -> None:
         sentence = str(error)
     else:
         return
-    assert sentence == NOTHING_FOUND
+    assert sentence == nothing_found(TITLE)
 
 
 def two_discs() -> tuple[Picture, Mask, Mask]:

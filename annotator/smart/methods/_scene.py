@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ CLICK_SPREAD = 0.35
 """… and at least this share of the distance between the clicks."""
 REACHED = 0.1
 """An object goes on beyond the region when it lies on more than this share of the line beside the region's frame."""
+MOSTLY = 0.3
+"""A region that fills more of the surroundings than this share is background."""
 SPECK = 0.05
 """Parts and holes below this share of the largest part are noise of the colour model."""
 LEAST_MARGIN = 8.0
@@ -73,15 +76,17 @@ class Scene:
     """The prompt in pixels of the small copy, and what it says of each pixel before and after the cut."""
 
     def __init__(self, prompt: Prompt, region: Region, picture_size: tuple[int, int], coarse: Picture) -> None:
-        self._coarse = coarse
+        self.picture = coarse
         self._at_edge = (
             region.left == 0, region.top == 0, region.right == picture_size[0], region.bottom == picture_size[1]
         )  # fmt: skip
         self._height, self._width = coarse.shape[:2]
         self._scale = (self._width / region.width, self._height / region.height)
         self._origin = (region.left, region.top)
-        self._positive = self._to_pixels(prompt.positive)
-        self._negative = self._to_pixels(prompt.negative)
+        self.positive = self._to_pixels(prompt.positive)
+        """Clicks on the object as (column, row) of the small copy …"""
+        self.negative = self._to_pixels(prompt.negative)
+        """… and beside it."""
         self._box = None if prompt.box is None else self._to_slices(prompt.box)
 
     def _to_pixels(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
@@ -115,6 +120,63 @@ class Scene:
         ellipse[self._box] = down[:, None] + across[None, :] <= share * share
         return ellipse
 
+    @property
+    def has_box(self) -> bool:
+        return self._box is not None
+
+    def core(self, share: float = 0.5) -> npt.NDArray[np.bool_]:
+        """What the prompt says is the object: around its clicks and, without any, in the middle of its box."""
+        core = self._discs(self.positive)
+        if not core.any():
+            core = self.box_ellipse(share)
+        return core & ~self._discs(self.negative)
+
+    def background(self) -> npt.NDArray[np.bool_]:
+        """What it says is not: beside the box, the frame of the region, around clicks with the sign -1."""
+        outside = np.ones((self._height, self._width), dtype=np.bool_)
+        outside[self._inner() if self._box is None else self._box] = False
+        if self._box is None:
+            outside &= ~self._alike(self.positive[:1])  # the object may be larger than the region
+        if not outside.any():
+            outside[[0, -1]] = True
+            outside[:, [0, -1]] = True
+        return (outside | self._discs(self.negative)) & ~self._discs(self.positive)
+
+    def markers(self, share: float = 0.5) -> npt.NDArray[np.int32]:
+        """(rows, columns): 2 certainly object, 1 certainly background, 0 to be decided."""
+        return np.where(self.core(share), 2, np.where(self.background(), 1, 0)).astype(np.int32)
+
+    def chosen(self, labels: npt.NDArray[np.integer[Any]]) -> Mask:
+        """Of a picture cut into regions numbered from 0, those that the prompt speaks of.
+
+        The clicked ones; in a box also those that fill more of its middle than of what lies around it.
+        """
+        count, around = int(labels.max()) + 1, self.background()
+        beside = np.bincount(labels[around], minlength=count) / max(1, around.sum())
+        wanted = np.zeros(count, dtype=np.bool_)
+        if self._box is not None:
+            middle = self.box_ellipse(0.9)
+            wanted = np.bincount(labels[middle], minlength=count) / max(1, middle.sum()) > beside
+        clicked = [int(labels[row, column]) for column, row in self.positive]
+        wanted[[labels[row, column] for column, row in self.negative]] = False
+        # What lies all around is not meant by a later click on the rim of the object.
+        wanted[[label for number, label in enumerate(clicked) if number == 0 or beside[label] < MOSTLY]] = True
+        found = wanted[labels]
+        if self._box is not None:
+            found &= ~around
+        return found.astype(np.uint8)
+
+    def _discs(self, points: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+        discs = np.zeros((self._height, self._width), dtype=np.uint8)
+        for point in points:
+            cv2.circle(discs, point, CLICK_RADIUS, 1, -1)
+        return discs > 0
+
+    def lab(self, blur: float = 0.0) -> npt.NDArray[np.float32]:
+        """(rows, columns, 3) CIELAB: L 0 … 100, a and b about -128 … 127."""
+        lab = cv2.cvtColor(self.picture.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
+        return np.asarray(cv2.GaussianBlur(lab, (0, 0), blur) if blur > 0 else lab, dtype=np.float32)
+
     def first_guess(self, core: float = 0.0) -> Mask:
         """GrabCut's four labels: certain by clicks, outside the box and in its `core`, probable elsewhere."""
         labels = np.full((self._height, self._width), cv2.GC_BGD, dtype=np.uint8)
@@ -125,10 +187,10 @@ class Scene:
                 labels[self.box_ellipse(core)] = cv2.GC_FGD
         else:
             labels[self._inner()] = cv2.GC_PR_BGD
-            labels[self._alike() & (labels == cv2.GC_PR_BGD)] = cv2.GC_PR_FGD
-        for point in self._negative:
+            labels[self._alike(self.positive) & (labels == cv2.GC_PR_BGD)] = cv2.GC_PR_FGD
+        for point in self.negative:
             cv2.circle(labels, point, CLICK_RADIUS, int(cv2.GC_BGD), -1)
-        for point in self._positive:
+        for point in self.positive:
             cv2.circle(labels, point, CLICK_RADIUS, int(cv2.GC_FGD), -1)
         self._make_both_sides(labels)
         return labels
@@ -146,15 +208,15 @@ class Scene:
         shares = [side.mean() for side, at_edge in zip(sides, self._at_edge, strict=True) if not at_edge]
         return any(share > REACHED for share in shares)
 
-    def _alike(self) -> npt.NDArray[np.bool_]:
+    def _alike(self, clicks: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
         """Pixels connected to a click whose colour is nearer to the clicks' than Otsu's threshold on that distance."""
-        lab = cv2.cvtColor(cv2.GaussianBlur(self._coarse, (0, 0), 1.5), cv2.COLOR_RGB2LAB).astype(np.float32)
-        seeds = np.stack([lab[row, column] for column, row in self._positive])
+        lab = cv2.cvtColor(cv2.GaussianBlur(self.picture, (0, 0), 1.5), cv2.COLOR_RGB2LAB).astype(np.float32)
+        seeds = np.stack([lab[row, column] for column, row in clicks])
         distance = np.min(np.linalg.norm(lab[:, :, None, :] - seeds[None, None, :, :], axis=3), axis=2)
         near = np.clip(distance, 0, 255).astype(np.uint8)
         _, alike = cv2.threshold(near, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
         _, parts = cv2.connectedComponents(alike.astype(np.uint8), connectivity=4)
-        clicked = {int(parts[row, column]) for column, row in self._positive} - {0}
+        clicked = {int(parts[row, column]) for column, row in clicks} - {0}
         return np.isin(parts, list(clicked))
 
     def _make_both_sides(self, labels: Mask) -> None:
@@ -170,8 +232,8 @@ class Scene:
 
     def without_specks(self, inside: Mask) -> Mask:
         """Without noise: parts that are neither clicked nor large, and small holes that were not clicked."""
-        kept = self._keep_parts(inside, self._positive, keep_large=self._box is not None)
-        holes = self._keep_parts(1 - kept, self._negative, keep_large=True)
+        kept = self._keep_parts(inside, self.positive, keep_large=self._box is not None)
+        holes = self._keep_parts(1 - kept, self.negative, keep_large=True)
         return (1 - holes).astype(np.uint8) if kept.any() else kept
 
     def _keep_parts(self, inside: Mask, clicks: list[tuple[int, int]], *, keep_large: bool) -> Mask:

@@ -15,20 +15,15 @@ import cv2
 import numpy as np
 
 from annotator.smart.base import Candidate, Embedding, Picture, Prompt, PromptError
-from annotator.smart.methods._outline import colour_separation, refine_outline
-from annotator.smart.methods._scene import Mask, Scene, find_region, shrink
+from annotator.smart.methods._scene import Mask, Scene
+from annotator.smart.methods._surroundings import nothing_found, surroundings
 
-FINE_SIDE = 1024
+TITLE = "GrabCut"
 COARSE_PIXELS = 200 * 200
-GROWTHS = 2
-"""How often the region around clicks is doubled for an object that does not fit."""
 COLLAPSED = 0.1
 """Below this share of the box the object's colours were taken for background: cut again …"""
 CORE = 0.35
 """… with the middle of the box, an ellipse of this share of its sides, certain."""
-LEAST_CONTRAST = 3
-"""Levels between the darkest and the brightest value, below which there is no object (and cutting is slow)."""
-NOTHING_FOUND = "GrabCut found no object there: draw the box a little larger than the object, or click on the object."
 NO_RECTANGLE = (0, 0, 1, 1)
 """Not looked at when the labels are given; the type stubs want one."""
 
@@ -48,27 +43,12 @@ class GrabCut:
         self, picture: Picture, embedding: Embedding, prompt: Prompt, parameters: Mapping[str, Any]
     ) -> list[Candidate]:
         del embedding
-        if prompt.box is None and not prompt.positive:
-            raise PromptError("GrabCut needs a box around the object or a click on it.")
-        height, width = picture.shape[:2]
-        for growth in range(GROWTHS + 1):
-            region = find_region(prompt, float(parameters["margin"]), growth, (width, height))
-            crop = picture[region.top : region.bottom, region.left : region.right]
-            fine = shrink(crop, min(1.0, FINE_SIDE / max(region.width, region.height)))
-            coarse = shrink(fine, min(1.0, (COARSE_PIXELS / (fine.shape[0] * fine.shape[1])) ** 0.5))
-            if coarse.size <= 3 or np.ptp(coarse, axis=(0, 1)).max() < LEAST_CONTRAST:
-                raise PromptError(NOTHING_FOUND)
-            scene = Scene(prompt, region, (width, height), coarse)
-            cut = _Cut(coarse, scene.first_guess())
-            if prompt.box is not None or growth == GROWTHS or not scene.reaches_frame(cut.inside):
+        margin = float(parameters["margin"])
+        for around in surroundings(picture, prompt, title=TITLE, margin=margin, pixels=COARSE_PIXELS):
+            cut = _Cut(around.scene.picture, around.scene.first_guess())
+            if not around.scene.reaches_frame(cut.inside):
                 break
-
-        inside = _finish(scene, cut, int(parameters["iterations"]))
-        mask = np.zeros((height, width), dtype=np.bool_)
-        mask[region.top : region.bottom, region.left : region.right] = refine_outline(
-            fine, inside, (region.width, region.height)
-        )
-        return [Candidate(mask, colour_separation(coarse, inside))]
+        return [around.candidate(_finish(around.scene, cut, int(parameters["iterations"])))]
 
 
 class _Cut:
@@ -99,5 +79,5 @@ def _finish(scene: Scene, cut: _Cut, iterations: int) -> Mask:
         cut = _Cut(cut.coarse, scene.first_guess(core=CORE))
         inside = scene.without_specks(cut.repeat(iterations - 1))
     if not inside.any():
-        raise PromptError(NOTHING_FOUND)
+        raise PromptError(nothing_found(TITLE))
     return inside
