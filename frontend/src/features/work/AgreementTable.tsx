@@ -1,5 +1,6 @@
 /** A row for each person and class; a number opens the images that it was counted on. */
 import { Popover, Table, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Agreement, AgreementRow } from "../../api/types";
 import { useProject } from "../../parts/useProjectId";
@@ -67,13 +68,15 @@ interface BehindProps {
 
 function Behind({ row, count, onShow }: BehindProps) {
   const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
   const images = row.images[count] ?? [];
   if (images.length === 0) return formatCount(row[count]);
   return (
-    <Popover width={240} position="bottom-end" withinPortal>
+    <Popover width={240} position="bottom-end" withinPortal opened={opened} onChange={setOpened}>
       <Popover.Target>
         <UnstyledButton
           className={classes.number ?? ""}
+          onClick={() => setOpened(!opened)}
           aria-label={`${formatCount(row[count])}: ${t("work.behind", { count: images.length })}`}
         >
           {formatCount(row[count])}
@@ -83,7 +86,12 @@ function Behind({ row, count, onShow }: BehindProps) {
         <ul className={classes.behind}>
           {images.map((id) => (
             <li key={id}>
-              <UnstyledButton onClick={() => onShow(id, row.annotator)}>
+              <UnstyledButton
+                onClick={() => {
+                  setOpened(false);
+                  onShow(id, row.annotator);
+                }}
+              >
                 <img src={`/api/v1/images/${id}/thumbnail/`} alt={t("work.image", { id })} loading="lazy" />
               </UnstyledButton>
             </li>
