@@ -213,7 +213,6 @@ export class Editor {
 
   /** Parameters that are not given take the method's defaults. */
   setSmartMethod(method: SmartMethod | null, options: SmartOptions = {}): void {
-    this.core.cancelTool();
     this.core.session.update((session) => ({ ...session, smart: chooseMethod(session.smart, method, options) }));
   }
 

@@ -25,6 +25,23 @@ export class SmartTool extends Tool {
   private candidates: readonly Candidate[] = [];
   private hovered: Shape | null = null;
   private acceptOnArrival = false;
+  private unfollow: () => void = () => undefined;
+
+  override enter(): void {
+    super.enter();
+    let { method, parameters, output } = this.editor.session.get().smart;
+    this.unfollow = this.editor.session.subscribe(() => {
+      const { smart } = this.editor.session.get();
+      if (smart.method === method && smart.parameters === parameters && smart.output === output) return;
+      ({ method, parameters, output } = smart);
+      this.askAgain();
+    });
+  }
+
+  override exit(): void {
+    this.unfollow();
+    super.exit();
+  }
 
   protected createStates(): readonly [ToolState, ...ToolState[]] {
     return [new Idle(this), new Prompting(this), new Pressing(this), new Boxing(this)];
@@ -115,8 +132,20 @@ export class SmartTool extends Tool {
       ...session,
       smart: { ...session.smart, parameters: { ...session.smart.parameters, [key]: next } },
     }));
-    if (this.hasPrompt) void this.send();
     return true;
+  }
+
+  /** What was shown is asked of the method as it is set now; what it does not take is given up. */
+  private askAgain(): void {
+    if (!this.hasPrompt || this.smart.queued > 0) return;
+    const prompts = this.editor.session.get().smart.method?.prompts;
+    const { points, box } = this.smart;
+    const isTaken =
+      prompts !== undefined &&
+      (box === null || prompts.box) &&
+      points.every(([, , sign]) => (sign === 1 ? prompts.points : prompts.negative_points));
+    if (isTaken) void this.send();
+    else this.editor.cancelTool();
   }
 
   accept(): void {

@@ -127,6 +127,49 @@ describe("the smart tool", () => {
     expect(test.editor.smart.get().error).toContain('this one has "blob"');
   });
 
+  it("asks again with the same prompt when a parameter, the output or the method changes", async () => {
+    const test = smartEditor();
+    test.click(30, 40);
+    await settle();
+    // when: each of the three is changed
+    test.editor.setSmartParameters({ tolerance: 30 });
+    test.editor.setSmartOutput("mask");
+    test.editor.setSmartMethod({ ...METHOD, key: "cut" });
+    await settle();
+    // then
+    expect(
+      test.smart.requests.map(({ method, parameters, output }) => [method, parameters.tolerance, output]),
+    ).toEqual([
+      ["wand", 12, "box"],
+      ["wand", 30, "box"],
+      ["wand", 30, "mask"],
+      ["cut", 12, "mask"],
+    ]);
+    expect(test.smart.requests.every(({ prompt }) => prompt.points.length === 1)).toBe(true);
+    test.expectPath("smart.prompting");
+    // when: a method is taken that has no use for clicks
+    test.editor.setSmartMethod({
+      ...METHOD,
+      key: "snake",
+      prompts: { points: false, negative_points: false, box: true },
+    });
+    // then
+    test.expectPath("smart.idle");
+    expect(test.smart.requests).toHaveLength(4);
+    expect(test.editor.smart.get().points).toEqual([]);
+  });
+
+  it("asks nothing again before there is a prompt, nor with another tool in hand", async () => {
+    const test = smartEditor();
+    test.editor.setSmartParameters({ tolerance: 30 });
+    test.click(30, 40);
+    await settle();
+    test.key("V");
+    test.editor.setSmartParameters({ tolerance: 40 });
+    await settle();
+    expect(test.smart.requests).toHaveLength(1);
+  });
+
   it("goes through several answers with Tab", async () => {
     const test = smartEditor();
     test.smart.answer = {

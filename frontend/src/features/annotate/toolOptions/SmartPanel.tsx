@@ -53,6 +53,16 @@ export function SmartPanel() {
           value: item.key,
           label: item.available ? item.title : t("smart.notReady", { title: item.title }),
         }))}
+        renderOption={({ option }) => (
+          <div>
+            {option.label}
+            <Text size="xs" c="dimmed">
+              {all.find((item) => item.key === option.value)?.description}
+            </Text>
+          </div>
+        )}
+        comboboxProps={{ width: 380, position: "bottom-start" }}
+        maxDropdownHeight={520}
         allowDeselect={false}
         w={150}
       />
