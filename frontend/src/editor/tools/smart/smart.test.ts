@@ -137,14 +137,14 @@ describe("the smart tool", () => {
     test.editor.setSmartMethod({ ...METHOD, key: "cut" });
     await settle();
     // then
-    expect(
-      test.smart.requests.map(({ method, parameters, output }) => [method, parameters.tolerance, output]),
-    ).toEqual([
-      ["wand", 12, "box"],
-      ["wand", 30, "box"],
-      ["wand", 30, "mask"],
-      ["cut", 12, "mask"],
-    ]);
+    expect(test.smart.requests.map(({ method, parameters, output }) => [method, parameters.tolerance, output])).toEqual(
+      [
+        ["wand", 12, "box"],
+        ["wand", 30, "box"],
+        ["wand", 30, "mask"],
+        ["cut", 12, "mask"],
+      ],
+    );
     expect(test.smart.requests.every(({ prompt }) => prompt.points.length === 1)).toBe(true);
     test.expectPath("smart.prompting");
     // when: a method is taken that has no use for clicks
