@@ -179,7 +179,7 @@ METHODS: Registry[type[SmartMethod]] = Registry(
     "smart method",
     (
         _method("grabcut", "GrabCut", "grabcut:GrabCut", GRABCUT, "cv2"),
-        _method("threshold", "Threshold", "threshold:Threshold", THRESHOLD, "cv2", "skimage"),
+        _method("thresholding", "Threshold", "thresholding:Threshold", THRESHOLD, "cv2", "skimage"),
         _method("region_growing", "Region growing", "region_growing:RegionGrowing", REGION_GROWING, "cv2", "skimage"),
         _method("random_walker", "Random walker", "random_walker:RandomWalker", RANDOM_WALKER, "cv2", "skimage"),
         _method("contours", "Edges", "contours:Contours", CONTOURS, "cv2", "skimage"),

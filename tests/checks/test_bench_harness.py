@@ -3,14 +3,14 @@
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from bench._child import LOOK_SECONDS, in_child
 from bench.harness import Benchmark, Measurement, best_of, result_row, result_write
+from tests.checks.holding import HELD
+from tests.conftest import ROOT
 
 
 def figure(
@@ -53,23 +53,7 @@ def test_best_of_is_the_quickest_run() -> None:
     assert 0 <= best_of(lambda: None, repeat=3) < 0.1
 
 
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded, use of fork:DeprecationWarning")
 def test_peak_memory_counts_what_the_action_and_its_children_hold() -> None:
-    peak = in_child(_hold_with_a_child)["peak"]
-    assert 2 * HELD * 0.8 < peak < 2 * HELD * 1.5
-
-
-HELD = 100 * 2**20
-
-
-def _hold_with_a_child() -> dict[str, int]:
-    held = b"x" * HELD
-    command = f"held = b'x' * {HELD}; print('held', flush=True); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "held\n"
-        time.sleep(20 * LOOK_SECONDS)
-        child.communicate("\n")
-    return {"held": len(held)}
+    words = [sys.executable, "-m", "tests.checks.holding"]
+    answer = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 2 * HELD * 0.8 < int(answer.stdout) < 2 * HELD * 1.5

@@ -15,10 +15,10 @@ from bench.smart_clicks import measure, nuclei
 
 Mask = npt.NDArray[np.bool_]
 
-BY_BRIGHTNESS = ("threshold", "region_growing", "k_means", "mean_shift", "chan_vese", "superpixels", "felzenszwalb")
+BY_BRIGHTNESS = ("thresholding", "region_growing", "k_means", "mean_shift", "chan_vese", "superpixels", "felzenszwalb")
 FLOORS = {
     "grabcut": (0.8, 0.7),
-    "threshold": (0.8, 0.7),
+    "thresholding": (0.8, 0.7),
     "chan_vese": (0.75, 0.75),
     "region_growing": (0.75, 0.65),
     "watershed": (0.75, 0.7),
@@ -83,10 +83,10 @@ def test_rules_of_the_threshold() -> None:
     picture[disc] -= np.uint8(60)
     prompt = Prompt((), (50.0, 40.0, 80.0, 80.0))
 
-    assert iou(cut("threshold", picture, prompt, rule="otsu"), disc) > 0.95
-    assert iou(cut("threshold", picture, prompt, rule="multi_otsu"), disc) > 0.93
-    assert iou(cut("threshold", picture, prompt, rule="local", window=1.0), disc) > 0.9
-    assert iou(cut("threshold", picture, prompt, rule="level", level=90), disc) > 0.95
+    assert iou(cut("thresholding", picture, prompt, rule="otsu"), disc) > 0.95
+    assert iou(cut("thresholding", picture, prompt, rule="multi_otsu"), disc) > 0.93
+    assert iou(cut("thresholding", picture, prompt, rule="local", window=1.0), disc) > 0.9
+    assert iou(cut("thresholding", picture, prompt, rule="level", level=90), disc) > 0.95
 
 
 def test_superpixels_take_only_what_was_clicked_where_nothing_is_alike() -> None:
