@@ -61,3 +61,22 @@ def test_the_editor_opens_with_little_and_the_rest_follows(page: Page, project: 
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_a_part_that_cannot_be_fetched_takes_nothing_with_it_and_comes_later(
+    page: Page, project: dict[str, Any]
+) -> None:
+    page.route("**/SelectionPanel-*", lambda route: route.abort())
+    editor = Editor(page)
+    editor.open(project["id"], project["images"][0])
+    # when: an object is drawn, whose panel cannot be had
+    editor.draw_box((40, 40), (120, 110))
+    # then: it says so, and the object is there and saved
+    expect(page.get_by_text("A part of the screen is missing")).to_be_visible()
+    editor.expect_objects(1)
+    editor.expect_saved()
+    expect(page.get_by_role("region", name="Selection")).to_have_count(0)
+    # when: it can be had again
+    page.unroute_all()
+    # then
+    expect(page.get_by_role("region", name="Selection")).to_be_visible(timeout=20_000)
