@@ -19,7 +19,7 @@ from datasets_app.formats.huggingface import FORMAT
 from tests.datasets_app.formats.golden import BOXES, CLASSES, OUTLINES, golden, many
 
 LOAD = """
-import io, sys, datasets, orjson
+import io, os, sys, datasets, orjson
 datasets.disable_progress_bars()
 found = datasets.load_dataset(sys.argv[1])
 def plain(row):
@@ -32,6 +32,8 @@ print(orjson.dumps({
 }).decode())
 streamed = datasets.load_dataset(sys.argv[1], streaming=True)
 assert [row["image_id"] for row in streamed["train"]] == [row["image_id"] for row in found["train"]]
+sys.stdout.flush()
+os._exit(0)  # threads that the library reads ahead with can abort an interpreter that ends in order
 """
 
 
