@@ -59,6 +59,8 @@ def test_the_editor_opens_with_little_and_the_rest_follows(page: Page, project: 
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    editor.canvas.focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
