@@ -5,16 +5,11 @@ Methods that sort pixels by colour alone cannot tell two touching objects apart,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
-import numpy.typing as npt
 from skimage.segmentation import watershed
 
 from annotator.smart.methods._scene import CLICK_RADIUS, Mask, Scene
-
-Points = Sequence[tuple[int, int]]
 
 
 def corrected(scene: Scene, inside: Mask) -> Mask:
@@ -26,8 +21,8 @@ def corrected(scene: Scene, inside: Mask) -> Mask:
     if not any(added[row, column] for column, row in scene.negative):
         return added
     marks = np.zeros(added.shape, dtype=np.int32)
-    marks[_discs(added.shape, scene.positive)] = 2
-    marks[_discs(added.shape, scene.negative)] = 1
+    marks[scene.discs(scene.positive)] = 2
+    marks[scene.discs(scene.negative)] = 1
     if not (marks == 2).any():
         marks[scene.core() & (added > 0) & (marks == 0)] = 2
     # Touching objects part at their waist; of a rim goes what is nearest to the click.
@@ -44,10 +39,3 @@ def _disc(inside: Mask, point: tuple[int, int]) -> Mask:
     disc = np.zeros_like(inside)
     cv2.circle(disc, point, max(CLICK_RADIUS, round(float(reach))), 1, -1)
     return disc
-
-
-def _discs(shape: tuple[int, ...], points: Points) -> npt.NDArray[np.bool_]:
-    discs = np.zeros(shape, dtype=np.uint8)
-    for point in points:
-        cv2.circle(discs, point, CLICK_RADIUS, 1, -1)
-    return discs > 0

@@ -126,10 +126,10 @@ class Scene:
 
     def core(self, share: float = 0.5) -> npt.NDArray[np.bool_]:
         """What the prompt says is the object: around its clicks and, without any, in the middle of its box."""
-        core = self._discs(self.positive)
+        core = self.discs(self.positive)
         if not core.any():
             core = self.box_ellipse(share)
-        return core & ~self._discs(self.negative)
+        return core & ~self.discs(self.negative)
 
     def background(self) -> npt.NDArray[np.bool_]:
         """What it says is not: beside the box, the frame of the region, around clicks with the sign -1."""
@@ -140,7 +140,7 @@ class Scene:
         if not outside.any():
             outside[[0, -1]] = True
             outside[:, [0, -1]] = True
-        return (outside | self._discs(self.negative)) & ~self._discs(self.positive)
+        return (outside | self.discs(self.negative)) & ~self.discs(self.positive)
 
     def markers(self, share: float = 0.5) -> npt.NDArray[np.int32]:
         """(rows, columns): 2 certainly object, 1 certainly background, 0 to be decided."""
@@ -166,7 +166,8 @@ class Scene:
             found &= ~around
         return found.astype(np.uint8)
 
-    def _discs(self, points: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+    def discs(self, points: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
+        """(rows, columns): what clicks at these places decide for good."""
         discs = np.zeros((self._height, self._width), dtype=np.uint8)
         for point in points:
             cv2.circle(discs, point, CLICK_RADIUS, 1, -1)
