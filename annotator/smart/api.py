@@ -44,6 +44,7 @@ class SmartMethodOutput(serializers.Serializer[Any]):
     parameters = SmartParameterOutput(many=True)
     weights = serializers.ListField(child=serializers.CharField(), help_text="Keys of the weights that it needs.")
     embeds = serializers.BooleanField(help_text="Reads a new picture slowly once; prepare it ahead.")
+    decoder = serializers.BooleanField(help_text="The browser can answer clicks itself, from decoder and embedding.")
     available = serializers.BooleanField()
     unavailable_reason = serializers.CharField(allow_blank=True)
 
@@ -120,6 +121,7 @@ def _method_body(status: MethodStatus) -> dict[str, Any]:
         "parameters": [_parameter_body(parameter) for parameter in facts.parameters],
         "weights": list(facts.weights),
         "embeds": facts.embeds,
+        "decoder": facts.decoder,
         "available": not status.unavailable_reason,
         "unavailable_reason": status.unavailable_reason,
     }

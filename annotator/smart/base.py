@@ -61,6 +61,8 @@ class MethodFacts:
     parameters: tuple[Parameter, ...] = ()
     weights: tuple[str, ...] = ()
     embeds: bool = False
+    decoder: bool = False
+    """Its fast part can be exported for the browser: it is a `DecoderMethod`."""
 
 
 class PromptError(ValueError):
@@ -87,3 +89,10 @@ class SmartMethod(Protocol):
         self, picture: Picture, embedding: Embedding, prompt: Prompt, parameters: Mapping[str, Any]
     ) -> list[Candidate]:
         """The fast part, best candidate first, at least one. Raises `PromptError`."""
+
+
+class DecoderMethod(SmartMethod, Protocol):
+    """A method whose fast part the browser can run from the embedding alone."""
+
+    def export_decoder(self) -> bytes:
+        """An ONNX model with the inputs and outputs of `methods/_decoder.py`."""

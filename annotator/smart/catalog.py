@@ -163,6 +163,7 @@ def _sam(key: str, description: str) -> MethodFacts:
         parameters=(SIZES, TOLERANCE),
         weights=(key,),
         embeds=True,
+        decoder=True,
     )
 
 

@@ -71,13 +71,15 @@ class EmbeddingCache:
             self._keep(key, arrays)
         return arrays
 
+    def peek(self, key: EmbeddingKey) -> Embedding | None:
+        """Like `get`, but this process does not keep it; for who hands it on."""
+        with self._lock:
+            found = self._memory.get(key)
+        return found if found is not None else self._read(key)
+
     def has(self, key: EmbeddingKey) -> bool:
         """True when it need not be computed."""
         return key in self._memory or self._read(key, only_check=True) is not None
-
-    def has_file(self, method: str, picture: str) -> bool:
-        """True when there is one on disk, if perhaps of other weights; for who does not know the weights."""
-        return self._path(EmbeddingKey(method, picture)).is_file()
 
     def put(self, key: EmbeddingKey, embedding: Embedding) -> Embedding:
         """Keeps it and answers it as kept."""

@@ -14,15 +14,16 @@ from annotator.core.storage.blobs import BlobMissingError, get_blobs
 from annotator.core.weights.services import get_store
 from annotator.core.weights.store import WeightsFileError
 from annotator.smart.base import PromptError, WeightsError
+from annotator.smart.browser import get_decoders
 from annotator.smart.prompts import make_prompt
-from annotator.smart.services import EMBED, PREDICT, get_embeddings
+from annotator.smart.services import EMBED, EXPORT_DECODER, PREDICT, get_embeddings
 from annotator.smart.worker import PictureRef, Question, SmartWorker
 
 
 @cache
 def get_worker() -> SmartWorker:
     """The one of this process."""
-    return SmartWorker(blobs=get_blobs(), weights=get_store(), embeddings=get_embeddings())
+    return SmartWorker(blobs=get_blobs(), weights=get_store(), embeddings=get_embeddings(), decoders=get_decoders())
 
 
 @job(PREDICT, queue="interactive", title="Smart selection")
@@ -46,6 +47,14 @@ def embed_job(ctx: JobContext, *, picture: dict[str, str], method: str) -> dict[
     ctx.check_cancelled()
     with _told_to_the_user():
         return {"cached": get_worker().embed(PictureRef(**picture), method)}
+
+
+@job(EXPORT_DECODER, queue="cpu", title="Export a decoder for the browser")
+def export_decoder_job(ctx: JobContext, *, method: str, weights: str) -> dict[str, Any]:
+    del weights  # tells jobs for other weights apart; the worker looks itself which are here
+    ctx.check_cancelled()
+    with _told_to_the_user():
+        return {"cached": get_worker().export_decoder(method)}
 
 
 @contextmanager

@@ -17,15 +17,17 @@ from annotator.core.errors import DomainError, NotFoundError, UnavailableError
 from annotator.core.models import FINISHED_STATES, Job, JobState
 from annotator.core.parameters import ParameterError, clean_parameters
 from annotator.core.registry import Entry, UnknownKeyError
-from annotator.core.weights.services import weights_missing
+from annotator.core.weights.services import weights_digest, weights_missing
 from annotator.smart.base import MethodFacts, PromptError
 from annotator.smart.catalog import METHODS, get_facts
-from annotator.smart.embeddings import EmbeddingCache
+from annotator.smart.embeddings import EmbeddingCache, EmbeddingKey
 from annotator.smart.prompts import check_prompt, make_prompt
 from datasets_app.models import Image
 
 PREDICT = "smart.predict"
 EMBED = "smart.embed"
+EXPORT_DECODER = "smart.export_decoder"
+EPHEMERAL = (PREDICT, EMBED, EXPORT_DECODER)
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.01
 KEEP_UNREAD = timedelta(minutes=10)
@@ -83,19 +85,37 @@ def smart_predict(image: Image, *, user: Any, wish: Wish, seconds: float = WAIT_
 def smart_prepare(image: Image, *, user: Any, method: str) -> Job | None:
     """A job that computes the embedding ahead of the first click; None when there is nothing (left) to prepare."""
     status = _usable(method)
-    if not status.facts.embeds or get_embeddings().has_file(method, image.sha256):
+    if not status.facts.embeds or get_embeddings().has(embedding_key(image, method)):
         return None
+    return start_once(EMBED, embed_payload(image, method), project_id=image.project_id, user=user)
+
+
+def embedding_key(image: Image, method: str) -> EmbeddingKey:
+    """Under which the embedding of an image is kept, by a method whose weights are here."""
+    return EmbeddingKey(method, image.sha256, weights_digest(get_facts(method).weights))
+
+
+def embed_payload(image: Image, method: str) -> dict[str, Any]:
+    return {"picture": _picture(image), "method": method}
+
+
+def start_once(kind: str, payload: Mapping[str, Any], *, project_id: int | None = None, user: Any = None) -> Job:
+    """The job that is at it already, or a new one that nobody sees in a list."""
     _forget_unread()
-    payload = {"picture": _picture(image), "method": method}
-    waiting = Job.objects.filter(kind=EMBED, payload=payload).exclude(state__in=FINISHED_STATES).first()
-    return waiting or jobs.enqueue(EMBED, payload, project_id=image.project_id, user=user, is_ephemeral=True)
+    waiting = Job.objects.filter(kind=kind, payload=payload).exclude(state__in=FINISHED_STATES).first()
+    return waiting or jobs.enqueue(kind, payload, project_id=project_id, user=user, is_ephemeral=True)
+
+
+def method_status(key: str) -> MethodStatus:
+    """One method of the catalog with its availability. Raises `NotFoundError`."""
+    try:
+        return _status(METHODS.get_entry(key))
+    except UnknownKeyError as error:
+        raise NotFoundError("unknown_method", str(error)) from None
 
 
 def _usable(key: str) -> MethodStatus:
-    try:
-        status = _status(METHODS.get_entry(key))
-    except UnknownKeyError as error:
-        raise NotFoundError("unknown_method", str(error)) from None
+    status = method_status(key)
     if status.unavailable_reason:
         raise UnavailableError("method_unavailable", status.unavailable_reason)
     return status
@@ -147,6 +167,4 @@ def _give_up(row: Job, title: str, seconds: float) -> DomainError:
 
 def _forget_unread() -> None:
     """Deletes the rows of answers that nobody waited for."""
-    Job.objects.filter(
-        kind__in=(PREDICT, EMBED), is_ephemeral=True, finished_at__lt=timezone.now() - KEEP_UNREAD
-    ).delete()
+    Job.objects.filter(kind__in=EPHEMERAL, is_ephemeral=True, finished_at__lt=timezone.now() - KEEP_UNREAD).delete()

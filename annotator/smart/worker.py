@@ -5,14 +5,13 @@ The web process must not create one: predicting imports the method's packages.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -20,9 +19,10 @@ from PIL import Image as PillowImage
 from annotator.core.geometry.shapes import mask_to_shapes
 from annotator.core.storage.blobs import BlobStore
 from annotator.core.weights.registry import get_weights
-from annotator.core.weights.store import WeightsStore
-from annotator.smart.base import Embedding, Picture, Prompt, SmartMethod
+from annotator.core.weights.store import WeightsStore, combined_digest
+from annotator.smart.base import DecoderMethod, Embedding, Picture, Prompt, SmartMethod
 from annotator.smart.catalog import METHODS, get_facts
+from annotator.smart.decoders import DecoderStore
 from annotator.smart.embeddings import EmbeddingCache, EmbeddingKey
 
 MAX_METHODS = 2
@@ -52,10 +52,13 @@ class Question:
 class SmartWorker:
     """Answers questions; safe for threads."""
 
-    def __init__(self, *, blobs: BlobStore, weights: WeightsStore, embeddings: EmbeddingCache) -> None:
+    def __init__(
+        self, *, blobs: BlobStore, weights: WeightsStore, embeddings: EmbeddingCache, decoders: DecoderStore
+    ) -> None:
         self._blobs = blobs
         self._weights = weights
         self._embeddings = embeddings
+        self._decoders = decoders
         self._methods: OrderedDict[tuple[str, str], SmartMethod] = OrderedDict()
         self._pictures: OrderedDict[PictureRef, Picture] = OrderedDict()
         self._lock = threading.Lock()
@@ -92,10 +95,17 @@ class SmartWorker:
         method, _ = self._load(method_key)
         return self._embeddings.get_or_compute(key, lambda: method.embed(self._decode(picture)))[1]
 
+    def export_decoder(self, method_key: str) -> bool:
+        """Makes sure that the decoder for the browser is there; answers whether it was."""
+        if self._decoders.has(method_key, self._digest(method_key)):
+            return True
+        method, digest = self._load(method_key)
+        self._decoders.put(method_key, digest, cast("DecoderMethod", method).export_decoder())
+        return False
+
     def _digest(self, method_key: str) -> str:
         """One digest over all weights of the method; "" without any."""
-        digests = [self._weights.require(get_weights(key))[1] for key in get_facts(method_key).weights]
-        return hashlib.sha256("".join(digests).encode()).hexdigest() if digests else ""
+        return combined_digest(self._weights.require(get_weights(key))[1] for key in get_facts(method_key).weights)
 
     def _load(self, method_key: str) -> tuple[SmartMethod, str]:
         digest = self._digest(method_key)

@@ -94,7 +94,6 @@ def test_new_weights_replace_the_embedding_of_the_old(tmp_path: Path) -> None:
 
     assert found["features"][0] == 2
     assert make_cache(tmp_path).has(key(weights="w2"))
-    assert make_cache(tmp_path).has_file("net", PICTURES[0])
 
 
 def test_memory_is_bounded_and_forgets_what_was_not_asked_for_longest(tmp_path: Path) -> None:

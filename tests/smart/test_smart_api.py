@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
 from django.conf import settings
 from django.utils import timezone
-from PIL import Image as PillowImage
 
 from annotator.core import jobs
 from annotator.core.geometry.shapes import shape_to_mask
 from annotator.core.models import Job, JobState
-from annotator.core.weights import registry
 from annotator.core.weights.entry import WeightsEntry
 from annotator.core.weights.services import get_store
 from annotator.smart import services
@@ -30,83 +24,10 @@ from annotator.smart.jobs import get_worker
 from annotator.smart.services import get_embeddings
 from datasets_app.models import Membership
 from tests.client import Api
-from tests.smart.conftest import TinySam, overlap
+from tests.smart.conftest import SAM, bring, overlap
 
 BOX = [80.0, 40.0, 140.0, 140.0]
 CUT = "grabcut"
-SAM = "sam_vit_b"
-
-
-class TinyUnderARealKey(TinySam):
-    """Takes the place of a catalog entry whose real weights are too large for a test."""
-
-    weights_key = SAM
-
-
-@pytest.fixture(autouse=True)
-def _fresh_process() -> Iterator[None]:
-    """No test finds what another one left in memory or on disk."""
-    yield
-    get_worker.cache_clear()
-    get_embeddings.cache_clear()
-    for name in ("embeddings", "weights"):
-        shutil.rmtree(Path(settings.DATA_DIR) / name, ignore_errors=True)
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A worker that does each job the moment somebody waits for it."""
-    monkeypatch.setattr(jobs, "send", lambda _: None)
-
-    def work(row: Job, **_: Any) -> Job:
-        jobs.run_job(str(row.pk))
-        row.refresh_from_db()
-        return row
-
-    monkeypatch.setattr(jobs, "wait_for", work)
-
-
-@pytest.fixture
-def ada(db: None) -> Api:
-    return Api("ada")
-
-
-@pytest.fixture
-def image(ada: Api, disc: tuple[Picture, Any]) -> int:
-    """The disc of these tests, uploaded."""
-    stream = BytesIO()
-    PillowImage.fromarray(disc[0]).save(stream, "PNG")
-    project = ada.project()["id"]
-    created: int = ada.upload(project, {"disc.png": stream.getvalue()})["created"][0]["id"]
-    return created
-
-
-@pytest.fixture
-def sam(monkeypatch: pytest.MonkeyPatch, tiny_checkpoint: Path) -> WeightsEntry:
-    """A small model and its weights in the place of a large one; the file is not here yet."""
-    monkeypatch.setitem(METHODS._loaded, SAM, TinyUnderARealKey)
-    entry = WeightsEntry(
-        key=SAM,
-        title="Tiny weights",
-        filename="tiny.pth",
-        licence="MIT",
-        terms="None.",
-        url="http://127.0.0.1:9/tiny.pth",
-        size=tiny_checkpoint.stat().st_size,
-        size_is_exact=True,
-        sha256=hashlib.sha256(tiny_checkpoint.read_bytes()).hexdigest(),
-    )
-    others = {key: value for key, value in registry.all_weights().items() if key != SAM}
-    monkeypatch.setattr(registry, "all_weights", lambda: MappingProxyType({SAM: entry, **others}))
-    return entry
-
-
-def bring(entry: WeightsEntry, checkpoint: Path) -> None:
-    """Puts the weights where they belong and verifies them."""
-    store = get_store()
-    store.folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(checkpoint, store.path(entry))
-    store.verify(entry)
 
 
 def ask(api: Api, image: int, method: str, **body: Any) -> Any:

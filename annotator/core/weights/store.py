@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -131,6 +131,12 @@ def hash_file(path: Path, progress: Progress = no_progress) -> str:
             done += len(chunk)
             progress(done, total)
     return digest.hexdigest()
+
+
+def combined_digest(digests: Iterable[str]) -> str:
+    """One SHA-256 for several files in their order; "" for none."""
+    text = "".join(digests)
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 def _wrong_size(entry: WeightsEntry, size: int) -> str:

@@ -19,6 +19,7 @@ from segment_anything.modeling import Sam
 
 from annotator.smart.base import Candidate, Embedding, Picture, Prompt, PromptError
 from annotator.smart.methods._checkpoint import load_model
+from annotator.smart.methods._decoder import export_decoder
 
 # Constants of the architecture that its checkpoints do not hold.
 PIXEL_MEAN = (123.675, 116.28, 103.53)
@@ -62,6 +63,9 @@ class SamMethod:
         if not found:
             raise PromptError(f"{self.title} found no object there: click on its middle or draw a box around it.")
         return found
+
+    def export_decoder(self) -> bytes:
+        return export_decoder(self._model)
 
     def _restore(self, picture: Picture, embedding: Embedding) -> SamPredictor:
         """Upstream's predictor as `set_image` left it; a fresh one for each answer, so threads share no picture."""

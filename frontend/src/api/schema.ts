@@ -675,6 +675,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/smart/{method}/embedding/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the method's encoder read in the image, float16 in C order; 202 until `prepare/` had it computed. */
+        get: operations["images_smart_embedding_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/smart/{method}/prepare/": {
         parameters: {
             query?: never;
@@ -1809,6 +1826,32 @@ export interface paths {
         };
         /** @description The interactive segmentation methods: what they take and answer, and whether they can be used now. */
         get: operations["smart_methods_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/smart/methods/{method}/decoder/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The fast part of a method as an ONNX model, where the method has a `decoder`; 202 while a worker exports it.
+         *
+         *     All float32. Inputs: `image_embeddings` [1, 256, 64, 64]; `point_coords` [1, N, 2], x and y in pixels of the
+         *     embedded frame, whose longer side is 1024; `point_labels` [1, N]: 1 object, 0 not the object, 2 and 3 the first
+         *     and second corner of a box, -1 the padding point (0, 0) that ends a prompt without box; `mask_input`
+         *     [1, 1, 256, 256] and `has_mask_input` [1]: logits of an earlier answer, or zeros and 0. Outputs:
+         *     `iou_predictions` [1, 4] and `low_res_masks` [1, 4, 256, 256], logits over the frame of 1024 x 1024; 0 is the
+         *     one mask for several clicks or a box, 1 to 3 are part, object and whole for a single click.
+         */
+        get: operations["smart_methods_decoder_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4108,6 +4151,8 @@ export interface components {
         SeverityEnum: "error" | "warning" | "info";
         SmartMethodOutput: {
             available: boolean;
+            /** @description The browser can answer clicks itself, from decoder and embedding. */
+            decoder: boolean;
             description: string;
             /** @description Reads a new picture slowly once; prepare it ahead. */
             embeds: boolean;
@@ -5615,6 +5660,51 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SmartPredictOutput"];
                 };
+            };
+        };
+    };
+    images_smart_embedding_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Strong: the same tag, the same bytes. Send it as If-None-Match. */
+                    ETag?: string;
+                    /** @description channels,rows,columns: 256,64,64 but for models of another size. */
+                    "X-Embedding-Shape"?: string;
+                    /** @description height,width of the picture in the frame that the encoder saw. */
+                    "X-Input-Size"?: string;
+                    /** @description height,width of the upright picture. */
+                    "X-Original-Size"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmartPrepareOutput"];
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -7813,6 +7903,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SmartMethodOutput"][];
                 };
+            };
+        };
+    };
+    smart_methods_decoder_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Strong: the same tag, the same bytes. Send it as If-None-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmartPrepareOutput"];
+                };
+            };
+            /** @description No response body */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
