@@ -12,7 +12,9 @@ import type { Session, ViewSettings } from "./store/session";
 import type { Store } from "./store/Store";
 import type { Camera } from "./view/Camera";
 import type { HitTester } from "./view/HitTester";
+import type { PixelSource } from "./view/PictureReader";
 import type { Snapping } from "./view/Snapping";
+import type { WirePortFactory } from "./wire/messages";
 
 export interface EditorContext {
   readonly store: Store;
@@ -27,6 +29,10 @@ export interface EditorContext {
   readonly settings: Value<ViewSettings>;
   readonly smart: Value<SmartState>;
   readonly smartProvider: SmartProvider | null;
+  /** Of the open picture. */
+  readonly pixels: PixelSource;
+  /** Starts the worker that finds the way of the live wire. */
+  readonly openWirePort: WirePortFactory;
   readonly clock: Clock;
   /** Of the open image; 0 x 0 without one. */
   imageSize(): Size;
@@ -38,6 +44,8 @@ export interface EditorContext {
   /** What was painted has become this shape (null: nothing), so its picture need not be made again. */
   moveTint(bitmap: object, shape: object | null): void;
   setTool(id: string): void;
+  /** The tool in hand changed its state by itself: an answer came. */
+  refreshTool(): void;
   /** Cancels what the tool in hand is doing; false when it did nothing. */
   cancelTool(): boolean;
   /** The tool has something unfinished in hand. */

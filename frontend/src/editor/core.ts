@@ -33,12 +33,15 @@ import { Renderer } from "./view/Renderer";
 import { Snapping } from "./view/Snapping";
 import { drawSnap } from "./view/snapMark";
 import { SpatialIndex } from "./view/SpatialIndex";
+import type { WirePortFactory } from "./wire/messages";
 
 export interface EditorOptions {
   /** Makes canvases that are never shown: the raster of idle objects, coloured masks. */
   readonly createSurface: SurfaceFactory;
   /** Starts the worker that draws idle objects where there are many; without it the page does, a slice a frame. */
   readonly openRasterPort?: RasterPortFactory;
+  /** Starts the worker of the live wire; without it the wire is straight. */
+  readonly openWirePort?: WirePortFactory;
   readonly transport: SyncTransport;
   readonly journal?: Journal;
   readonly smart?: SmartProvider;
@@ -68,6 +71,8 @@ export class EditorCore implements EditorContext {
   readonly toolbox: Toolbox;
   readonly router: Router;
   readonly renderer: Renderer;
+  readonly pixels: Renderer;
+  readonly openWirePort: WirePortFactory;
   readonly sync: ChangeLog;
   /** Pending and not under the threshold, also while they are hidden on the canvas. */
   readonly shownPredictions = new Derived(() => {
@@ -81,6 +86,7 @@ export class EditorCore implements EditorContext {
     const { store, selection, history, session, camera, index } = this;
     this.clock = clock;
     this.smartProvider = options.smart ?? null;
+    this.openWirePort = options.openWirePort ?? (() => null);
     this.settings = new Value({ ...DEFAULT_SETTINGS, ...options.settings });
     this.edits = new Edits({ store, history, selection, session, uuid });
     this.hits = new HitTester(index, this.settings, store);
@@ -115,6 +121,7 @@ export class EditorCore implements EditorContext {
       pointer: () => this.router.pointerPoint.get(),
       isDragging: () => history.isOpen,
     });
+    this.pixels = this.renderer;
     this.sync = new ChangeLog({
       transport: options.transport,
       journal: options.journal,
@@ -164,6 +171,10 @@ export class EditorCore implements EditorContext {
 
   previousTool(): string {
     return this.toolbox.previous;
+  }
+
+  refreshTool(): void {
+    this.toolbox.refresh();
   }
 
   cancelTool(): boolean {

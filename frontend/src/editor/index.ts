@@ -112,5 +112,6 @@ export type { ToolDefinition } from "./tools/Tool";
 export { uuid4 } from "./uuid";
 export type { Camera, CameraState } from "./view/Camera";
 export { openRasterPort } from "./view/raster/port";
+export { openWirePort } from "./wire/port";
 export type { Surfaces } from "./view/Renderer";
 export { TiledPicture, type TileImage, type TileSource } from "./view/TiledPicture";

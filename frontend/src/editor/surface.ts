@@ -15,6 +15,7 @@ export type Context2D = Pick<
   | "fillStyle"
   | "fillText"
   | "font"
+  | "getImageData"
   | "globalAlpha"
   | "imageSmoothingEnabled"
   | "lineCap"
@@ -52,7 +53,8 @@ export interface Surface {
   resize(width: number, height: number): void;
 }
 
-export type SurfaceFactory = (width: number, height: number) => Surface;
+/** `settings`: how the canvas will be used. */
+export type SurfaceFactory = (width: number, height: number, settings?: CanvasRenderingContext2DSettings) => Surface;
 
 /** Wraps a canvas that somebody else made. */
 export function surfaceOf(

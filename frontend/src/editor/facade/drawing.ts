@@ -1,7 +1,10 @@
 /** Owns how drawing tools go about it. */
 
 import type { EditorCore } from "../core";
-import type { Session } from "../store/session";
+import { clamp } from "../geometry/point";
+import type { Session, WireSettings } from "../store/session";
+
+const MOST_TOLERANCE = 20;
 
 export class Drawing {
   private readonly core: EditorCore;
@@ -14,6 +17,14 @@ export class Drawing {
   setBoxBy(boxBy: Session["boxBy"]): void {
     this.core.cancelTool();
     this.core.session.update((session) => ({ ...session, boxBy }));
+  }
+
+  setWire(change: Partial<WireSettings>): void {
+    this.core.session.update((session) => {
+      const { pull, tolerance } = { ...session.wire, ...change };
+      return { ...session, wire: { pull: clamp(pull, 0, 1), tolerance: clamp(tolerance, 0, MOST_TOLERANCE) } };
+    });
+    this.core.requestOverlay();
   }
 
   setSnapping(snapping: boolean): void {

@@ -27,12 +27,20 @@ export interface BrushSettings {
   readonly keepOthers: boolean;
 }
 
+export interface WireSettings {
+  /** How far it is drawn to edges: 0 goes straight on, 1 follows them at any price. */
+  readonly pull: number;
+  /** Pixels (of the screen or of the picture, whichever are larger) by which the outline may differ from the wire. */
+  readonly tolerance: number;
+}
+
 export interface Session {
   readonly tool: string;
   readonly activeClass: number | null;
   /** Which points of an object give its box. */
   readonly boxBy: "corners" | "extremes";
   readonly brush: BrushSettings;
+  readonly wire: WireSettings;
   /** Image pixels by which a simplified outline may differ. */
   readonly simplifyTolerance: number;
   /** What is drawn or dragged goes to vertices and borders nearby. */
@@ -82,6 +90,7 @@ export const NEW_SESSION: Session = {
   activeClass: null,
   boxBy: "corners",
   brush: { size: 20, tip: "round", pressure: true, keepOthers: false },
+  wire: { pull: 0.8, tolerance: 1 },
   simplifyTolerance: 1,
   outlineSmoothing: 1,
   snapping: false,

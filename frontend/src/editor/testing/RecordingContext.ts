@@ -1,6 +1,7 @@
 /** Owns a 2D context that draws nothing and remembers every call. */
 
 import type { Context2D, Picture, Surface } from "../surface";
+import { FakePicture } from "./FakePicture";
 
 const METHODS = [
   "arc",
@@ -79,6 +80,12 @@ export class RecordingSurface implements Surface {
 function recordingContext(calls: DrawCall[]): Context2D {
   const context: Record<string, unknown> = {
     measureText: (text: string) => ({ width: 6 * text.length }),
+    getImageData: (_x: number, _y: number, width: number, height: number) => {
+      const drawn = calls.filter((call) => call.name === "drawImage").at(-1)?.values ?? [];
+      const picture = drawn[0];
+      if (!(picture instanceof FakePicture)) throw new Error("No test picture was drawn here.");
+      return picture.read(drawn.slice(1).map(Number), width, height);
+    },
     createImageData: (width: number, height: number) => ({
       width,
       height,

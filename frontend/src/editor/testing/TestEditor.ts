@@ -6,7 +6,9 @@ import type { KeyInput, PointerInput, PointerKind } from "../input/events";
 import type { SmartAnswer, SmartProvider, SmartRequest } from "../smart";
 import type { AnnotationRecord, ApiAnnotation, ApiClass, ApiPrediction } from "../store/records";
 import { MemoryJournal, type Journal } from "../sync/journal";
+import type { Picture } from "../surface";
 import type { RasterPortFactory } from "../view/raster/messages";
+import type { WirePortFactory } from "../wire/messages";
 import { FakeClock } from "./FakeClock";
 import { FakeServer } from "./FakeServer";
 import { RecordingSurface } from "./RecordingContext";
@@ -43,6 +45,8 @@ export interface TestEditorOptions {
   };
   readonly empty?: boolean;
   readonly openRasterPort?: RasterPortFactory;
+  readonly openWirePort?: WirePortFactory;
+  readonly picture?: Picture;
 }
 
 type Held = Partial<Pick<PointerInput, "shift" | "ctrl" | "alt" | "button" | "pointerType" | "pointerId" | "pressure">>;
@@ -71,6 +75,7 @@ export class TestEditor {
     this.editor = new Editor({
       createSurface: (width, height) => this.createSurface(width, height),
       ...(options.openRasterPort ? { openRasterPort: options.openRasterPort } : {}),
+      ...(options.openWirePort ? { openWirePort: options.openWirePort } : {}),
       transport: this.server,
       journal: this.journal,
       smart: this.smart,
@@ -90,6 +95,7 @@ export class TestEditor {
       revision: this.server.revision,
       annotations: this.server.annotations(image.id),
       predictions: options.predictions ?? [],
+      ...(options.picture ? { picture: options.picture } : {}),
     });
     this.editor.resize(image.width, image.height, 1);
     this.editor.camera.show([0, 0, image.width, image.height], 0);

@@ -5,3 +5,5 @@ export { FakeRasterWorker } from "./FakeRasterWorker";
 export { FakeServer } from "./FakeServer";
 export { RecordingSurface, type DrawCall } from "./RecordingContext";
 export { boxAnnotation, CLASSES, FakeSmart, IMAGE, TestEditor, type TestEditorOptions } from "./TestEditor";
+export { FakePicture } from "./FakePicture";
+export { FakeWireWorker } from "./FakeWireWorker";

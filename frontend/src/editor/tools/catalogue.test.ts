@@ -115,6 +115,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     begin: (test) => test.click(50, 50),
     makes: ["box"],
   },
+  wire: { use: (test) => triangle(test).key("Enter"), begin: triangle, makes: ["polygon"] },
   select: {
     there: POLYGON,
     use: (test) =>

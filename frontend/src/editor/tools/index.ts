@@ -12,6 +12,7 @@ import { simplify } from "./simplify";
 import { skeleton } from "./skeleton";
 import { slice } from "./slice";
 import { smart } from "./smart";
+import { wire } from "./wire/WireTool";
 import type { ToolDefinition } from "./Tool";
 
 export const TOOLS: readonly ToolDefinition[] = [
@@ -27,4 +28,5 @@ export const TOOLS: readonly ToolDefinition[] = [
   simplify,
   ...MASK_TOOLS,
   smart,
+  wire,
 ];

@@ -1,7 +1,7 @@
 /** Owns frames: decides which of the three layers must be drawn and when. Reads the editor, changes nothing. */
 
 import type { Clock } from "../clock";
-import { boxArea, boxesIntersect } from "../geometry/box";
+import { boxArea, boxesIntersect, type Box } from "../geometry/box";
 import type { ImagePoint } from "../geometry/point";
 import type { Signal } from "../signal";
 import { shapeUtil } from "../shapes";
@@ -16,6 +16,7 @@ import { drawImageLayer } from "./layers/image";
 import { drawOverlayLayer } from "./layers/overlay";
 import { ShapeLayer } from "./layers/shapes";
 import type { Painter } from "./Painter";
+import { PictureReader, type Pixels, type PixelSource } from "./PictureReader";
 import { idleObjects } from "./raster/idle";
 import type { RasterPortFactory } from "./raster/messages";
 import { Studio } from "./raster/Studio";
@@ -52,13 +53,15 @@ const LABEL_SIDE = 28;
 /** Without a camera move for this long, the picture is drawn sharp again. */
 const REST_MS = 80;
 
-export class Renderer {
+export class Renderer implements PixelSource {
   private readonly parts: RendererParts;
   private readonly tints: Tints;
   private readonly studio: Studio;
   private readonly shapes: ShapeLayer;
   private surfaces: Surfaces | null = null;
   private picture: Picture | TiledPicture | null = null;
+  private readonly reader: PictureReader;
+  version = 0;
   private pending = { image: true, shapes: true, overlay: true };
   private cancelFrame: (() => void) | null = null;
   private cancelRest: (() => void) | null = null;
@@ -72,6 +75,7 @@ export class Renderer {
   constructor(parts: RendererParts) {
     this.parts = parts;
     this.tints = new Tints(parts.createSurface);
+    this.reader = new PictureReader(parts.createSurface);
     const { store, index, settings, clock, createSurface } = parts;
     this.studio = new Studio(parts.openRasterPort, store, () => this.fallBack());
     this.shapes = new ShapeLayer({
@@ -108,8 +112,13 @@ export class Renderer {
 
   setPicture(picture: Picture | TiledPicture | null): void {
     this.picture = picture;
-    if (picture instanceof TiledPicture) picture.listen(() => this.request({ image: true }));
-    this.request({ image: true });
+    if (picture instanceof TiledPicture) picture.listen(() => this.showPicture());
+    this.showPicture();
+  }
+
+  read(box: Box, grid: number): Pixels | null {
+    const size = this.parts.store.image.get();
+    return this.picture && size && this.reader.read(this.picture, size, box, grid);
   }
 
   /** Another image. */
@@ -117,6 +126,7 @@ export class Renderer {
     this.shapes.reset();
     this.tints.clear();
     this.picture = null;
+    this.version += 1;
     this.labelled = null;
     this.request({ image: true, shapes: true, overlay: true });
   }
@@ -140,6 +150,11 @@ export class Renderer {
     this.cancelRest?.();
     this.studio.close();
     for (const stop of this.unsubscribe) stop();
+  }
+
+  private showPicture(): void {
+    this.version += 1;
+    this.request({ image: true });
   }
 
   private fallBack(): void {

@@ -62,14 +62,19 @@ export class TiledPicture {
 
   /** Draws in device pixels what is there, and asks for what is not. */
   draw(context: Context2D, view: PictureView): void {
+    const top: Place = { level: this.source.levels - 1, x: 0, y: 0 };
+    this.wanted = [top, ...this.paint(context, view)];
+    this.loadNext();
+  }
+
+  /** Draws in device pixels what is there. Answers the tiles that the view shows. */
+  paint(context: Context2D, view: PictureView): readonly Place[] {
     const { width, height, levels } = this.source;
     if (this.preview) context.drawImage(this.preview, ...place([0, 0, width, height], view));
     const level = Math.min(Math.max(Math.floor(Math.log2(1 / view.scale)), 0), levels - 1);
-    const top: Place = { level: levels - 1, x: 0, y: 0 };
     const shown = this.placesIn(level, view.shown);
     for (const one of shown) this.drawTile(context, one, view);
-    this.wanted = [top, ...shown];
-    this.loadNext();
+    return shown;
   }
 
   /** Nothing of it is drawn any more. */

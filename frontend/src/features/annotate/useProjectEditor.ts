@@ -7,7 +7,7 @@ import { meQuery } from "../../api/queries/account";
 import { saveChanges } from "../../api/queries/annotations";
 import { runSmartMethod } from "../../api/queries/smart";
 import type { Me, Project } from "../../api/types";
-import { Editor, openRasterPort, type SmartProvider, surfaceOf } from "../../editor";
+import { Editor, openRasterPort, openWirePort, type SmartProvider, surfaceOf } from "../../editor";
 import { keyBindings } from "../../parts/keys/store";
 import { roleAtLeast } from "../../parts/useProjectId";
 import { notifyDone, notifyFailure } from "../../ui/notify";
@@ -55,8 +55,10 @@ export function useProjectEditor(project: Project, me: Me, desk: Desk = COMMON):
   useEffect(() => {
     const journal = new IndexedDbJournal(`${me.id}${desk.key}`);
     const made: Editor = new Editor({
-      createSurface: (width, height) => surfaceOf(Object.assign(document.createElement("canvas"), { width, height })),
+      createSurface: (width, height, settings) =>
+        surfaceOf(Object.assign(document.createElement("canvas"), { width, height }), settings),
       openRasterPort,
+      openWirePort,
       transport: makeTransport({
         person: me.id,
         unreachable,

@@ -221,6 +221,7 @@ export class SmartTool extends Tool {
     this.update({ busy: false, error, candidates: candidates.length, seconds });
     this.show(0);
     if (this.acceptOnArrival) this.accept();
+    this.editor.refreshTool();
   }
 
   private async showHover(point: ImagePoint): Promise<void> {

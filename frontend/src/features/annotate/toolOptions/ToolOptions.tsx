@@ -10,6 +10,7 @@ const BY_TOOL: Readonly<Record<string, ComponentType>> = {
   skeleton: deferred(async () => (await import("./SkeletonOptions")).SkeletonOptions),
   slice: deferred(async () => (await import("./SliceOptions")).SliceOptions),
   simplify: deferred(async () => (await import("./SimplifyOptions")).SimplifyOptions),
+  wire: deferred(async () => (await import("./WireOptions")).WireOptions),
 };
 const BY_GROUP: Readonly<Record<string, ComponentType>> = {
   Mask: deferred(async () => (await import("./BrushOptions")).BrushOptions),
