@@ -46,7 +46,15 @@ WEIGHTS = (
         "MobileNetV2",
         "mobilenet_v2-b0353104.pth",
         13.555,
-        ("mobilenet_v2", "fasterrcnn_mobilenet_v2_fpn"),
+        (
+            "mobilenet_v2",
+            "fasterrcnn_mobilenet_v2_fpn",
+            "unet_mobilenet_v2",
+            "unetplusplus_mobilenet_v2",
+            "deeplabv3plus_mobilenet_v2",
+            "fpn_mobilenet_v2",
+            "pspnet_mobilenet_v2",
+        ),
         ("fdc54de220c907ebc3bf32379ed5675c8e8c0efc9023758269966ef0224618a4",),
     ),
     _imagenet(
@@ -63,7 +71,7 @@ WEIGHTS = (
         "ResNet-50 (second recipe)",
         "resnet50-11ad3fa6.pth",
         97.79,
-        ("resnet50", "fasterrcnn_resnet50_fpn_v2"),
+        ("resnet50", "fasterrcnn_resnet50_fpn_v2", "unet_resnet50", "deeplabv3plus_resnet50"),
     ),
     _coco(
         "fasterrcnn_resnet50_fpn_v2_coco",

@@ -1,4 +1,4 @@
-"""`python -m bench.train_reference clothing|clothing_scratch|bccd [--device cpu] [--epochs N]`: train, then test.
+"""`python -m bench.train_reference NAME [--device cpu] [--set SETTING=JSON]`: train one of `REFERENCES`, then test.
 
 Trains in the engine's own process as the product does, predicts on the test split and prints one JSON object: time,
 images per second, peak memory and the test figures. Pictures and weights come from the shared data folder.
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,12 +20,15 @@ from typing import Any
 import numpy as np
 import orjson
 
-from bench.train_reference.datasets import bccd, clothing, shared_data, write_dataset
+from bench.train_reference.datasets import bccd, clothing, nuclei, playing_cards, shared_data, write_dataset
 from datasets_app.formats.base import Report
 from datasets_app.formats.native_json import NativeJson
 from datasets_app.ir import Dataset
-from training_app.engine.samples import Notes, Sample, box_sample, read_samples, tag_sample
+from training_app.architectures.catalog import ARCHITECTURES
+from training_app.engine.label_maps import region_sample, unpacked
+from training_app.engine.samples import Notes, Sample, TargetReader, box_sample, read_samples, tag_sample
 from training_app.evaluation.classification import classification_scores
+from training_app.evaluation.pixels import pixel_confusion, pixel_scores
 from training_app.evaluation.records import ImageDetections, ImageTruths
 from training_app.evaluation.table import evaluate_detections
 
@@ -47,6 +51,8 @@ REFERENCES = {
         clothing, "mobilenet_v2", {"epochs": 6, "pretrained": False, "backbone_rate_factor": 1.0}, weights={}
     ),
     "bccd": Reference(bccd, "fasterrcnn_mobilenet_v2_fpn", {"epochs": 8}),
+    "playing_cards": Reference(playing_cards, "fasterrcnn_mobilenet_v2_fpn", {"epochs": 8}),
+    "nuclei": Reference(nuclei, "unet_mobilenet_v2", {"epochs": 30, "flip_vertical": True}),
 }
 
 
@@ -75,7 +81,7 @@ def predictions_of(
         "checkpoint": str(checkpoint),
         "images": [{"number": sample.number, "path": str(sample.path)} for sample in samples],
         "output": str(folder / "predictions.jsonl"),
-        "config": {"device": device, "min_score": 0.0},
+        "config": {"device": device, "min_score": 0.0, "label_maps": True},
     }
     last = list(engine_events(job, folder))[-1]
     lines = map(orjson.loads, (folder / "predictions.jsonl").read_bytes().splitlines())
@@ -109,6 +115,28 @@ def detection_figures(samples: list[Sample], answers: list[Any], class_count: in
     return {name: summary[name] for name in ("ap", "ap50", "ap75")}
 
 
+def segmentation_figures(samples: list[Sample], answers: list[Any], class_count: int) -> dict[str, Any]:
+    """Over all test pixels at once, as Dice is reported for nuclei."""
+    confusion = np.zeros((class_count + 1, class_count + 1), dtype=np.int64)
+    for sample, answer in zip(samples, answers, strict=True):
+        found = unpacked(b64decode(answer["label_map"]))
+        confusion += pixel_confusion(unpacked(sample.label_map), found, class_count=class_count)
+    scores = pixel_scores(confusion)
+    return {"miou": scores.mean_iou, "dice": scores.mean_dice, "pixel_accuracy": scores.accuracy}
+
+
+READERS: dict[str, TargetReader] = {
+    "classification": tag_sample,
+    "detection": box_sample,
+    "segmentation": region_sample,
+}
+FIGURES = {
+    "classification": classification_figures,
+    "detection": detection_figures,
+    "segmentation": segmentation_figures,
+}
+
+
 def measure(name: str, device: str, overrides: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Trains the reference `name` below `folder` and tests its best checkpoint."""
     reference = REFERENCES[name]
@@ -125,10 +153,10 @@ def measure(name: str, device: str, overrides: dict[str, Any], folder: Path) -> 
     events = list(engine_events(job, folder))
     seconds = time.monotonic() - started
     records = NativeJson().read(dataset, Report(), options={"trusted": True})
-    is_detection = reference.dataset is bccd
-    samples = read_samples(records, box_sample if is_detection else tag_sample, Notes())["test"]
+    task = ARCHITECTURES.get_entry(reference.architecture).facts["task"]
+    samples = read_samples(records, READERS[task], Notes())["test"]
     answers, predicted = predictions_of(folder / "run" / "best", samples, folder, device)
-    figures = (detection_figures if is_detection else classification_figures)(samples, answers, len(records.classes))
+    figures = FIGURES[task](samples, answers, len(records.classes))
     first, last = next(event for event in events if event["event"] == "started"), events[-1]
     return {
         "reference": name,

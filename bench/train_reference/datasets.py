@@ -6,10 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import orjson
 from defusedxml.ElementTree import parse
 from PIL import Image
 
+from annotator.core.geometry.mask import canonical_mask
+from annotator.core.geometry.rle import Rle
 from datasets_app.formats.native_json import NativeJson
 from datasets_app.ir import AnnotationRecord, Box, ClassRecord, Dataset, ImageRecord
 
@@ -66,25 +69,69 @@ def bccd() -> Dataset:
     folder = shared_data() / "bccd" / "BCCD"
     numbers = {name: number for number, name in enumerate(BCCD_CLASSES, 1)}
 
-    def boxes(name: str) -> tuple[AnnotationRecord, ...]:
-        found = []
-        for item in parse(folder / "Annotations" / f"{name}.xml").iter("object"):
-            left, top, right, bottom = (
-                float(item.findtext(f"bndbox/{side}") or 0) for side in ("xmin", "ymin", "xmax", "ymax")
-            )
-            found.append(
-                annotation(numbers[str(item.findtext("name"))], "box", (left, top, right - left, bottom - top))
-            )
-        return tuple(found)
-
     def images() -> Iterator[ImageRecord]:
         number = 0
         for split in ("train", "val", "test"):
             for name in (folder / "ImageSets" / "Main" / f"{split}.txt").read_text().split():
                 number += 1
-                yield image(number, folder / "JPEGImages" / f"{name}.jpg", split, boxes(name))
+                yield image(
+                    number,
+                    folder / "JPEGImages" / f"{name}.jpg",
+                    split,
+                    _voc_boxes(folder / "Annotations" / f"{name}.xml", numbers),
+                )
 
     return Dataset(tuple(ClassRecord(number, name) for name, number in numbers.items()), images())
+
+
+def nuclei() -> Dataset:
+    """Cell nuclei of many microscopes, a mask each; every fifth picture is for testing, every tenth for validation."""
+    folder = shared_data() / "dsb2018" / "stage1_train"
+
+    def masks(path: Path) -> tuple[AnnotationRecord, ...]:
+        found = []
+        for file in sorted((path / "masks").glob("*.png")):
+            with Image.open(file) as picture:
+                shape = canonical_mask(Rle.from_mask(np.asarray(picture.convert("L")) > 0))
+            found.append(AnnotationRecord("", 1, shape.type, shape.box, shape.area, shape.json))
+        return tuple(found)
+
+    def images() -> Iterator[ImageRecord]:
+        for number, path in enumerate(sorted(path for path in folder.iterdir() if path.is_dir()), 1):
+            split = "test" if number % 5 == 0 else "val" if number % 10 == 1 else "train"
+            yield image(number, path / "images" / f"{path.name}.png", split, masks(path))
+
+    return Dataset((ClassRecord(1, "nucleus"),), images())
+
+
+def playing_cards() -> Dataset:
+    """Cards on a table in Pascal VOC form beside the pictures; a tenth of the training pictures are for validation."""
+    folder = shared_data() / "playing_cards"
+    found = [(split, file) for split in ("train", "test") for file in sorted(_xml_files(folder, split))]
+    names = sorted({str(item.findtext("name")) for _, file in found for item in parse(file).iter("object")})
+    numbers = {name: number for number, name in enumerate(names, 1)}
+
+    def images() -> Iterator[ImageRecord]:
+        for number, (split, file) in enumerate(found, 1):
+            picture = next(path for path in file.parent.glob(f"{file.stem}.*") if path.suffix.lower() == ".jpg")
+            kept = "val" if split == "train" and number % 10 == 0 else split
+            yield image(number, picture, kept, _voc_boxes(file, numbers))
+
+    return Dataset(tuple(ClassRecord(number, name) for name, number in numbers.items()), images())
+
+
+def _xml_files(folder: Path, split: str) -> list[Path]:
+    return [path for path in folder.rglob("*.xml") if path.parent.name == split]
+
+
+def _voc_boxes(file: Path, numbers: dict[str, int]) -> tuple[AnnotationRecord, ...]:
+    found = []
+    for item in parse(file).iter("object"):
+        left, top, right, bottom = (
+            float(item.findtext(f"bndbox/{side}") or 0) for side in ("xmin", "ymin", "xmax", "ymax")
+        )
+        found.append(annotation(numbers[str(item.findtext("name"))], "box", (left, top, right - left, bottom - top)))
+    return tuple(found)
 
 
 def write_dataset(dataset: Dataset, folder: Path) -> Path:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 from PIL import Image
 
 from tests.client import Api
+from training_app.engine.label_maps import packed
 from training_app.models import Run, TrainedModel
 from training_app.selectors.files import checkpoints_folder
 from training_app.services.model import model_keep
@@ -50,6 +54,22 @@ def boxed(ada: Api, *, count: int = 8, unlabelled: int = 0) -> dict[str, Any]:
     images = [image["id"] for image in ada.upload(project["id"], files)["created"]]
     for index, image in enumerate(images[:count]):
         ada.label(image, project["classes"][index % 2]["id"], (8, 8, 40, 40))
+    return scene(ada, project, images)
+
+
+def painted(ada: Api, *, count: int = 8) -> dict[str, Any]:
+    """A project whose pictures hold one square polygon each."""
+    project = ada.project("cell", "debris", task="segmentation")
+    files = {f"{index:03}.png": colored(index, index % 2, side=64) for index in range(count)}
+    images = [image["id"] for image in ada.upload(project["id"], files)["created"]]
+    outline = {"outer": [[8, 8], [48, 8], [48, 48], [8, 48]], "holes": []}
+    for index, image in enumerate(images):
+        created = {
+            "uuid": str(uuid4()),
+            "class": project["classes"][index % 2]["id"],
+            "shape": {"type": "polygon", "parts": [outline]},
+        }
+        ada.change(image, create=[created]).ok()
     return scene(ada, project, images)
 
 
@@ -124,6 +144,16 @@ def tags(*scores: float) -> dict[str, Any]:
     order = sorted(range(len(scores)), key=lambda index: -scores[index])
     found = [{"class_number": index + 1, "score": scores[index], "shape": {"type": "tag"}} for index in order]
     return {"predictions": found, "probabilities": list(scores)}
+
+
+def regions(label_map: npt.NDArray[np.uint8], confidence: float = 1.0) -> dict[str, Any]:
+    """What the engine finds in a picture of whose pixels it knows the class."""
+    sure = np.full_like(label_map, round(confidence * 255))
+    return {
+        "predictions": [],
+        "label_map": b64encode(packed(label_map)).decode(),
+        "confidence": b64encode(packed(sure)).decode(),
+    }
 
 
 def boxes(*found: tuple[int, float, Sequence[float]]) -> dict[str, Any]:

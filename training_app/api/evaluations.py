@@ -76,13 +76,15 @@ class EvaluationOutput(serializers.Serializer[Any]):
         {
             "class": serializers.IntegerField(),
             "name": serializers.CharField(),
-            "support": serializers.IntegerField(help_text="Labels of the class."),
+            "support": serializers.IntegerField(help_text="Labels of the class; in segmentation its pixels."),
             "precision": serializers.FloatField(allow_null=True),
             "recall": serializers.FloatField(allow_null=True),
             "f1": serializers.FloatField(allow_null=True),
             "ap": serializers.FloatField(required=False, allow_null=True),
             "ap50": serializers.FloatField(required=False, allow_null=True),
             "accuracy": serializers.FloatField(required=False, allow_null=True),
+            "iou": serializers.FloatField(required=False, allow_null=True, help_text="Of pixels."),
+            "boundary_f1": serializers.FloatField(required=False, allow_null=True),
         },
         many=True,
         help_text="Empty in lists and until the job has ended, as are confusion and curves.",
@@ -108,8 +110,9 @@ class CellObjectOutput(serializers.Serializer[Any]):
         min_length=4,
         max_length=4,
         allow_null=True,
-        help_text="The prediction's, else the label's; null for whole images.",
+        help_text="The prediction's, else the label's; null for whole images; in segmentation around the pixels.",
     )
+    pixels = serializers.IntegerField(required=False, help_text="In segmentation: how many of the image's.")
 
 
 class CellOutput(serializers.Serializer[Any]):

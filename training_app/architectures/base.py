@@ -9,6 +9,8 @@ fixed by its task:
   `model(images, targets)` answers a dict of losses, where a target holds `boxes` (n, 4) xyxy float32 and `labels` (n,)
   int64 from 1 on (0 is the background); in evaluation mode `model(images)` answers a list of dicts `boxes`, `labels`,
   `scores` in the coordinates of the images given.
+- segmentation: `model(images)` with float images (N, 3, H, W), normalised by the `Preprocess`, H and W multiples of 32,
+  answers logits (N, classes + 1, H, W); the first is the background.
 """
 
 from __future__ import annotations

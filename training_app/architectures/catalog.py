@@ -71,6 +71,21 @@ def detection_presets(**balanced: Any) -> tuple[dict[str, Any], ...]:
     )
 
 
+def segmentation_presets() -> tuple[dict[str, Any], ...]:
+    """The choices for a segmenter."""
+    return (
+        preset("balanced", "Fine-tune", "Forty epochs, the whole network learns. The usual choice.", epochs=40),
+        preset(
+            "quick",
+            "Quick look",
+            "Eight epochs: shows within minutes whether the labels can be learned.",
+            epochs=8,
+            patience=0,
+        ),
+        preset("thorough", "Thorough", "Three times as long, with patience.", epochs=120, patience=20),
+    )
+
+
 CLASSIFIER_DEFAULTS = {"epochs": 20, "frozen_epochs": 2, "batch_size": 16, "learning_rate": 1e-3, "patience": 7}
 DETECTOR_DEFAULTS = {
     "epochs": 12,
@@ -84,6 +99,36 @@ DETECTOR_DEFAULTS = {
     "patience": 6,
     "min_delta": 0.001,
 }
+
+SEGMENTER_DEFAULTS = {
+    "epochs": 40,
+    "batch_size": 8,
+    "image_size": 256,
+    "learning_rate": 1e-3,
+    "backbone_rate_factor": 0.3,
+    "crop_scale": 0.5,
+    "patience": 12,
+}
+
+
+def _segmenter(key: str, target: str, title: str, description: str, weights: str, **facts: Any) -> Entry:
+    """A decoder of segmentation-models-pytorch on a classifier of torchvision."""
+    return Entry(
+        key=key,
+        target=f"training_app.architectures.segmentation_models:{target}",
+        title=title,
+        requires=(*TORCH, "segmentation_models_pytorch"),
+        facts={
+            "task": "segmentation",
+            "description": description,
+            "licence": f"Decoder MIT. {IMAGENET_LICENCE}",
+            "weights": (weights,),
+            "defaults": SEGMENTER_DEFAULTS,
+            "presets": segmentation_presets(),
+            **facts,
+        },
+    )
+
 
 ARCHITECTURES: Registry[type[Architecture]] = Registry(
     "architecture",
@@ -201,6 +246,57 @@ ARCHITECTURES: Registry[type[Architecture]] = Registry(
                 },
                 "presets": detection_presets(epochs=40),
             },
+        ),
+        _segmenter(
+            "unet_mobilenet_v2",
+            "UNetMobileNetV2",
+            "U-Net, MobileNetV2",
+            "6.6 million parameters: fine outlines, trains on a CPU; the usual choice for pictures under a microscope.",
+            "mobilenet_v2_imagenet",
+        ),
+        _segmenter(
+            "unetplusplus_mobilenet_v2",
+            "UNetPlusPlusMobileNetV2",
+            "U-Net++, MobileNetV2",
+            "6.8 million parameters: as U-Net with denser links, slower and a little finer.",
+            "mobilenet_v2_imagenet",
+        ),
+        _segmenter(
+            "deeplabv3plus_mobilenet_v2",
+            "DeepLabV3PlusMobileNetV2",
+            "DeepLabV3+, MobileNetV2",
+            "4.4 million parameters: sees far around each pixel; for objects in street and aerial pictures.",
+            "mobilenet_v2_imagenet",
+        ),
+        _segmenter(
+            "fpn_mobilenet_v2",
+            "FPNMobileNetV2",
+            "FPN, MobileNetV2",
+            "4.2 million parameters: objects of very different size, with few computations.",
+            "mobilenet_v2_imagenet",
+        ),
+        _segmenter(
+            "pspnet_mobilenet_v2",
+            "PSPNetMobileNetV2",
+            "PSPNet, MobileNetV2",
+            "2.3 million parameters, the quickest: large regions such as land use; outlines are coarse.",
+            "mobilenet_v2_imagenet",
+        ),
+        _segmenter(
+            "unet_resnet50",
+            "UNetResNet50",
+            "U-Net, ResNet-50",
+            "32.5 million parameters: finer outlines from more pictures, wants a GPU.",
+            "resnet50_imagenet",
+            wants_gpu=True,
+        ),
+        _segmenter(
+            "deeplabv3plus_resnet50",
+            "DeepLabV3PlusResNet50",
+            "DeepLabV3+, ResNet-50",
+            "26.7 million parameters: accurate on scenes with many classes, wants a GPU.",
+            "resnet50_imagenet",
+            wants_gpu=True,
         ),
     ),
 )

@@ -24,10 +24,16 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
     return state
 
 
-def load_strictly(model: nn.Module, path: Path) -> None:
-    """Load every tensor of `path` into `model`; a missing, surplus or misshapen one raises `EngineError`."""
+def load_strictly(model: nn.Module, path: Path, *, without: str = "") -> None:
+    """Load every tensor of `path` into `model`; a missing, surplus or misshapen one raises `EngineError`.
+
+    `without` is the prefix of those that the model has no use for: the head of a classifier that becomes an encoder.
+    """
+    state = read_state(path)
+    if without:
+        state = {name: value for name, value in state.items() if not name.startswith(without)}
     try:
-        model.load_state_dict(read_state(path), strict=True)
+        model.load_state_dict(state, strict=True)
     except RuntimeError as error:
         raise EngineError(
             "bad_weights", f"The weights file {path.name} does not fit {type(model).__name__}: {error}"

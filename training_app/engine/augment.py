@@ -12,6 +12,7 @@ from torchvision.transforms import InterpolationMode, v2
 from training_app.architectures.base import Preprocess
 from training_app.engine.config import TrainConfig
 from training_app.engine.pictures import Pixels, fitted_size
+from training_app.evaluation.pixels import IGNORED
 
 MIX = 0x9E3779B97F4A7C15
 BITS = 2**63 - 1
@@ -81,6 +82,34 @@ def box_transform(config: TrainConfig, preprocess: Preprocess) -> v2.Transform:
     steps += colour_and_flips(config)
     steps.append(v2.SanitizeBoundingBoxes(min_size=1.0))
     return v2.Compose(steps)
+
+
+class ZoomAndCut(v2.Transform):
+    """Scales a picture with its label map by chance and cuts a square of `size` out of it, anywhere.
+
+    `pixels` of the cache are up to `margin` times as large as the network sees them; what the square does not fill is
+    black and, in the map, `ignored`.
+    """
+
+    def __init__(self, size: int, margin: float, ignored: int) -> None:
+        super().__init__()
+        self.size = size
+        self.margin = margin
+        self.cut = v2.RandomCrop(size, pad_if_needed=True, fill={tv_tensors.Mask: ignored, "others": 0})
+
+    def forward(self, *inputs: Any) -> Any:
+        height, width = inputs[0].shape[-2:]
+        zoom = 1.0 + float(torch.rand(())) * (self.margin - 1.0)
+        factor = self.size * zoom / min(height, width)
+        factor = min(factor, 2.0 * self.size * zoom / max(height, width))
+        target = [max(1, round(height * factor)), max(1, round(width * factor))]
+        return self.cut(*(v2.functional.resize(value, target, antialias=True) for value in inputs))
+
+
+def region_transform(config: TrainConfig, preprocess: Preprocess) -> v2.Transform:
+    """For pictures with label maps: squares of different zoom, then flips and colour."""
+    cut = ZoomAndCut(preprocess.size, config.crop_scale**-0.5, IGNORED)
+    return v2.Compose([cut, *colour_and_flips(config)])
 
 
 def boxes_on(pixels: torch.Tensor, boxes: torch.Tensor) -> tv_tensors.BoundingBoxes:

@@ -120,6 +120,13 @@ class TrainConfig:
         span=(0.0, 0.5),
         tasks=("classification",),
     )
+    dice_share: float = setting(
+        0.5,
+        "Dice share",
+        "How much the overlap of whole classes counts in the loss beside single pixels: more for rare classes.",
+        span=(0.0, 1.0),
+        tasks=("segmentation",),
+    )
     flip_horizontal: bool = setting(True, "Mirror left and right", "Half of the training pictures are mirrored.")
     flip_vertical: bool = setting(
         False, "Mirror top and bottom", "Right for pictures without an up, as under a microscope."
@@ -162,7 +169,17 @@ class PredictConfig:
     batch_size: int = setting(16, "Batch size", "Pictures per step.", span=(1, 1024))
     min_score: float = setting(0.05, "Lowest score", "Predictions below it are left out.", span=(0.0, 1.0))
     max_predictions: int = setting(
-        300, "Most predictions", "Only the best of a picture are kept.", span=(1, 10_000), tasks=("detection",)
+        300,
+        "Most predictions",
+        "Only the best of a picture are kept.",
+        span=(1, 10_000),
+        tasks=("detection", "segmentation"),
+    )
+    label_maps: bool = setting(
+        False,
+        "Label maps",
+        "Tell the class of every pixel beside the regions, as evaluation needs it.",
+        tasks=("segmentation",),
     )
     precision: str = setting(
         "auto",

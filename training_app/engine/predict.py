@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,9 +24,10 @@ from training_app.engine.data import Batch, Item, Key, batch_loader, in_order, w
 from training_app.engine.device import choose_compute
 from training_app.engine.events import Events
 from training_app.engine.job import Picture, PredictJob
+from training_app.engine.label_maps import packed
 from training_app.engine.lifeline import StopFlag
 from training_app.engine.pictures import UNREADABLE, fit_picture
-from training_app.engine.recipes import PictureRecipe, Piece, job_recipe
+from training_app.engine.recipes import MAPS, PictureRecipe, Piece, job_recipe
 from training_app.engine.samples import Sample
 from training_app.engine.tasks.base import Task, TaskSetup
 from training_app.engine.tasks.catalog import TASKS
@@ -103,7 +105,9 @@ class Predictor:
             for index, score, shape in rows
             if score >= self.config.min_score
         ]
-        extra = {key: value for key, value in found.items() if key not in ("classes", "scores", "shapes")}
+        extra = {key: value for key, value in found.items() if key not in ("classes", "scores", "shapes", *MAPS)}
+        if self.config.label_maps:
+            extra |= {key: b64encode(packed(found[key])).decode() for key in MAPS if key in found}
         return {"predictions": chosen[: self.config.max_predictions], **extra}
 
 

@@ -23,6 +23,8 @@ from datasets_app.recipes.warp import Matrix, Warp
 from training_app.engine.errors import EngineError
 from training_app.engine.pictures import to_rgb
 
+MAPS = ("label_map", "confidence")
+"""What is told of every pixel of a piece: arrays, as Base64 of a PNG in the lines, and only when they are asked for."""
 SAME_OBJECT = 0.5
 """Boxes of a class in neighbouring tiles that overlap this much are one object."""
 T = TypeVar("T")
@@ -92,7 +94,8 @@ class PictureRecipe:
         ]
         if len(pieces) > 1:
             rows = without_doubles(sorted(rows, key=lambda row: -row["score"]), size)
-        extra = {key: value for key, value in answers[0].items() if key != "predictions"}
+        # Maps are of the pieces: who wants one of the stored picture paints its regions.
+        extra = {key: value for key, value in answers[0].items() if key not in ("predictions", *MAPS)}
         return {**extra, "predictions": rows[:limit]}
 
 

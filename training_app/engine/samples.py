@@ -26,7 +26,10 @@ NUMBERS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One picture with what its task learns from: `label` (classification) or `boxes` with `labels` (detection).
+    """One picture with what its task learns from.
+
+    `label` for classification, `boxes` with `labels` for detection, `label_map` for segmentation: a packed map of
+    `label_maps.py`, with the classes `present` in it.
 
     `boxes` is (n, 4) float64 xyxy in pixels of the stored picture, `labels` (n,) int64; `crowd` (m, 4) xyxy are
     regions in which nothing is counted as wrong. `shares` are (class, share) where pictures of several were blended.
@@ -42,13 +45,17 @@ class Sample:
     labels: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     crowd: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 4)))
     crowd_labels: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    label_map: bytes = b""
+    present: tuple[int, ...] = ()
     dish: Dish | None = None
     """Where the pixels come from when a recipe prepares them; None where they are those of the file."""
 
     @property
     def classes(self) -> list[int]:
         """The distinct classes in the picture."""
-        return [self.label] if self.label >= 0 else sorted({int(label) for label in self.labels})
+        if self.label >= 0:
+            return [self.label]
+        return list(self.present) or sorted({int(label) for label in self.labels})
 
 
 class Notes:
@@ -73,6 +80,8 @@ NOTE_TEXTS = {
     "not_labelled": "{count} images that nobody has labelled yet were left out.",
     "degenerate_box": "{count} boxes less than a pixel wide or high inside their picture were left out.",
     "outside_box": "{count} boxes that leave their picture were cut at its edge.",
+    "box_without_pixels": "{count} boxes count neither as their class nor as background: segmentation learns from "
+    "polygons and masks.",
     "no_file": "{count} images without a picture file were left out.",
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from training_app.evaluation.average_precision import mean_of
 from training_app.evaluation.classification import classification_scores, predicted_classes
 from training_app.evaluation.confusion import cell_indices, class_scores, confusion_matrix, pair_up, scores_of
 from training_app.evaluation.curves import (
@@ -17,6 +18,8 @@ from training_app.evaluation.curves import (
     scores_at_thresholds,
     threshold_curve,
 )
+from training_app.evaluation.pixel_table import PixelTable, class_curve, dice_curve
+from training_app.evaluation.pixels import boundary_f1, pixel_scores
 from training_app.evaluation.records import Floats, Ints
 from training_app.evaluation.table import DetectionTable
 
@@ -169,6 +172,64 @@ def classification_report(
             "f1": classification_curve(truth, probabilities).round(5).tolist(),
         },
     }
+
+
+def segmentation_report(
+    table: PixelTable, classes: Sequence[ClassName], *, threshold: float | None = None
+) -> dict[str, Any]:
+    """The same for pixels; `threshold` None takes every pixel for its likeliest class. Supports are pixels.
+
+    The F1 of a boundary is that of the likeliest classes at any threshold.
+    """
+    matrices = table.matrices()
+    curve = dice_curve(matrices)
+    matrix = table.matrix(threshold or 0.0)
+    scores = pixel_scores(matrix)
+    boundary = boundary_f1(table.boundaries)
+    background_last = np.roll(np.arange(len(matrix)), -1)
+    return {
+        "threshold": threshold or 0.0,
+        "iou": None,
+        "images": len(table.images),
+        "summary": {
+            "miou": scores.mean_iou,
+            "dice": scores.mean_dice,
+            "boundary_f1": mean_of(boundary),
+            "pixel_accuracy": scores.accuracy,
+            "precision": mean_of(scores.precision),
+            "recall": mean_of(scores.recall),
+            "best_threshold": float(curve[curve[:, 3].argmax(), 0]),
+        },
+        "per_class": [
+            {
+                "class": row.number,
+                "name": row.name,
+                "support": int(scores.support[index]),
+                "precision": known(scores.precision[index]),
+                "recall": known(scores.recall[index]),
+                "f1": known(scores.dice[index]),
+                "iou": known(scores.iou[index]),
+                "boundary_f1": known(boundary[index]),
+            }
+            for index, row in enumerate(classes)
+        ],
+        "confusion": {
+            "labels": [*(row.name for row in classes), BACKGROUND],
+            "matrix": matrix[np.ix_(background_last, background_last)].tolist(),
+        },
+        "curves": {
+            "pr": [
+                {"class": row.number, "points": class_curve(matrices, index).round(5).tolist()}
+                for index, row in enumerate(classes)
+            ],
+            "f1": curve.round(5).tolist(),
+        },
+    }
+
+
+def known(value: float) -> float | None:
+    """None for NaN, which JSON cannot say."""
+    return None if np.isnan(value) else float(value)
 
 
 def classification_cell(

@@ -15,6 +15,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
+from training_app.evaluation.pixel_table import PixelTable
 from training_app.evaluation.records import Floats, Ints
 from training_app.evaluation.report import (
     ClassName,
@@ -22,6 +23,7 @@ from training_app.evaluation.report import (
     classification_report,
     detection_cell,
     detection_report,
+    segmentation_report,
 )
 from training_app.evaluation.table import DetectionTable
 
@@ -144,8 +146,45 @@ class ClassificationResult:
         ]
 
 
-RESULTS: dict[str, type[DetectionResult] | type[ClassificationResult]] = {
+@dataclass(frozen=True)
+class SegmentationResult:
+    """Counts of pixels; index 0 of a class is value 1 of the table's maps."""
+
+    table: PixelTable
+
+    @property
+    def images(self) -> int:
+        return len(self.table.images)
+
+    def save(self, folder: Path) -> None:
+        self.table.save(folder / TABLE_FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        return cls(PixelTable.load(folder / TABLE_FILE))
+
+    def report(self, classes: Sequence[ClassName], *, threshold: float | None, iou: float) -> dict[str, Any]:
+        return segmentation_report(self.table, classes, threshold=threshold) | {"iou": iou}
+
+    def cell(self, row: int | None, column: int | None, *, threshold: float, **_: float) -> list[dict[str, Any]]:
+        """One entry per image, with the number of its `pixels`; most first."""
+        truth, found = (0 if value is None else value + 1 for value in (row, column))
+        return [
+            {
+                "image": image,
+                "annotation": None,
+                "score": None,
+                "iou": None,
+                "box": self.table.box_of(image, truth, found),
+                "pixels": pixels,
+            }
+            for image, pixels in self.table.images_of(truth, found, threshold)
+        ]
+
+
+RESULTS: dict[str, type[DetectionResult] | type[ClassificationResult] | type[SegmentationResult]] = {
     "detection": DetectionResult,
     "classification": ClassificationResult,
+    "segmentation": SegmentationResult,
 }
 """By the task of the model."""

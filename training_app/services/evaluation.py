@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,16 +19,33 @@ from datasets_app.models import Version
 from datasets_app.selectors.label_class import class_states
 from datasets_app.services.exchange import dataset_of
 from datasets_app.services.recipe import version_recipe
+from training_app.engine.label_maps import MOST_CLASSES, painted_regions, unpacked
 from training_app.engine.samples import Notes
+from training_app.evaluation.pixel_table import ImageMaps, evaluate_maps
 from training_app.evaluation.records import Floats, ImageDetections
 from training_app.evaluation.report import ClassName
 from training_app.evaluation.table import evaluate_detections
 from training_app.models import Evaluation, TrainedModel
 from training_app.selectors.files import evaluation_folder
-from training_app.selectors.results import PLAIN_IOU, ClassificationResult, DetectionResult, Result, annotation_keys
+from training_app.selectors.results import (
+    PLAIN_IOU,
+    ClassificationResult,
+    DetectionResult,
+    Result,
+    SegmentationResult,
+    annotation_keys,
+)
 from training_app.services.pictures import picture_file
 from training_app.services.predicting import predictions_made
-from training_app.services.truth import BoxTruth, TagTruth, box_truth, relabelling, tag_truth
+from training_app.services.truth import (
+    BoxTruth,
+    RegionTruth,
+    TagTruth,
+    box_truth,
+    region_truth,
+    relabelling,
+    tag_truth,
+)
 
 JOB = "training.evaluate"
 COCO_PREDICTIONS = 100
@@ -173,6 +191,34 @@ def _compare_tags(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> Classific
     )
 
 
+def _compare_regions(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> SegmentationResult:
+    count = len(scene.classes)
+    if count > MOST_CLASSES:
+        raise DomainError(
+            "too_many_classes", f"Pixels can be compared for at most {MOST_CLASSES} classes; there are {count}."
+        )
+    maps = (_maps(scene, line) for line in _readable(lines, scene))
+    return SegmentationResult(evaluate_maps(maps, class_count=count))
+
+
+def _maps(scene: Scene, line: Mapping[str, Any]) -> ImageMaps:
+    """Both maps of a picture under the classes of the evaluation."""
+    truth: RegionTruth = scene.truths[line["number"]]
+    index = scene.index
+    if "label_map" in line:
+        values = np.array([0, *(index[number] + 1 for number in scene.numbers)], dtype=np.uint8)
+        found = values[unpacked(b64decode(line["label_map"]))]
+        confidence = unpacked(b64decode(line["confidence"]))
+    else:
+        # A recipe led the regions back to the stored picture, which maps of its pieces cannot follow.
+        found, confidence = painted_regions(
+            [(index[row["class_number"]], row["score"], row["shape"]) for row in line["predictions"]],
+            truth.width,
+            truth.height,
+        )
+    return ImageMaps(truth.image, unpacked(truth.label_map), found, confidence)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How a task is evaluated: read the labels, tell the engine what to leave out, compare."""
@@ -186,4 +232,7 @@ KINDS = {
     "detection": Kind(box_truth, {"min_score": 0.0, "max_predictions": COCO_PREDICTIONS}, _compare_boxes),
     # Every probability is told beside the predictions, so these can be left out.
     "classification": Kind(tag_truth, {"min_score": 1.0}, _compare_tags),
+    "segmentation": Kind(
+        region_truth, {"min_score": 0.0, "max_predictions": 10_000, "label_maps": True}, _compare_regions
+    ),
 }

@@ -11,6 +11,7 @@ import numpy as np
 from datasets_app.ir import AnnotationRecord, ClassRecord, ImageRecord
 from datasets_app.recipes.apply import Kitchen
 from datasets_app.recipes.recipe import Recipe
+from training_app.engine.label_maps import region_sample
 from training_app.engine.samples import Notes, Sample, box_sample, tag_sample
 from training_app.evaluation.records import ImageTruths
 
@@ -69,6 +70,22 @@ def tag_truth(record: ImageRecord, classes: Mapping[int, int], notes: Notes) -> 
         return None
     uuid = next(row.uuid for row in record.annotations if row.shape_type == "tag")
     return TagTruth(record.number, sample.label, uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTruth:
+    """The packed label map of one image, see `training_app/engine/label_maps.py`."""
+
+    image: int
+    width: int
+    height: int
+    label_map: bytes
+
+
+def region_truth(record: ImageRecord, classes: Mapping[int, int], notes: Notes) -> RegionTruth | None:
+    """The class of every pixel, or None for an image that nobody has labelled."""
+    sample = region_sample(replace(record, path=Path()), classes, notes)
+    return None if sample is None else RegionTruth(record.number, record.width, record.height, sample.label_map)
 
 
 def relabelling(recipe: Recipe, classes: Sequence[ClassRecord]) -> Callable[[ImageRecord], ImageRecord]:

@@ -2232,11 +2232,13 @@ export interface components {
              * @description What was labelled; null in the background.
              */
             annotation: string | null;
-            /** @description The prediction's, else the label's; null for whole images. */
+            /** @description The prediction's, else the label's; null for whole images; in segmentation around the pixels. */
             box: number[] | null;
             image: number;
             /** Format: double */
             iou: number | null;
+            /** @description In segmentation: how many of the image's. */
+            pixels?: number;
             /** Format: double */
             score: number | null;
         };
@@ -2329,15 +2331,22 @@ export interface components {
             ap?: number | null;
             /** Format: double */
             ap50?: number | null;
+            /** Format: double */
+            boundary_f1?: number | null;
             class: number;
             /** Format: double */
             f1: number | null;
+            /**
+             * Format: double
+             * @description Of pixels.
+             */
+            iou?: number | null;
             name: string;
             /** Format: double */
             precision: number | null;
             /** Format: double */
             recall: number | null;
-            /** @description Labels of the class. */
+            /** @description Labels of the class; in segmentation its pixels. */
             support: number;
         };
         ClassHistoryOutput: {

@@ -15,4 +15,5 @@ export function formatFigure(key: string, value: number | null | undefined): str
 
 /** Fractions are told as per cent; losses and rates as they are. */
 export const isFraction = (key: string): boolean =>
-  /(^|[/_])(ap\d*|ar\d*|map\d*|accuracy|precision|recall|f1|macro_f1|top\d)/i.test(key) && !key.includes("loss");
+  /(^|[/_])(ap\d*|ar\d*|map\d*|miou|dice|accuracy|precision|recall|f1|macro_f1|top\d)/i.test(key) &&
+  !key.includes("loss");

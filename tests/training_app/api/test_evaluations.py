@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from annotator.core.models import Job
@@ -72,6 +73,61 @@ def test_classification_figures_confusion_and_cells(ada: Api, engine: PretendedE
     assert undecided["confusion"]["labels"] == ["red", "blue", "undecided"]
     assert undecided["confusion"]["classes"] == [red, blue, None]
     assert not predicting_folder("x", 1).parent.exists() or not list(predicting_folder("x", 1).parent.iterdir())
+
+
+def test_segmentation_figures_count_pixels(ada: Api, engine: PretendedEngine) -> None:
+    # given  in one picture half of the square is missed, in all others nothing
+    found = scenes.painted(ada)
+    test = members(ada, found, "test")
+    numbers = {row["id"]: place for place, row in enumerate(found["classes"], 1)}
+
+    def predict(image: int) -> dict[str, Any]:
+        labels = np.zeros((64, 64), dtype=np.uint8)
+        labels[8:48, 8 : 28 if image == test[0] else 48] = numbers[label_of(ada, image)]
+        return scenes.regions(labels, 0.6)
+
+    engine.predict = predict
+
+    # when
+    answer = evaluate(ada, found, scenes.trained(found).pk)
+
+    # then
+    name = next(row["name"] for row in found["classes"] if row["id"] == label_of(ada, test[0]))
+    same = sum(label_of(ada, image) == label_of(ada, test[0]) for image in test)
+    row = next(row for row in answer["per_class"] if row["name"] == name)
+    assert (row["support"], row["precision"]) == (1600 * same, 1.0)
+    assert row["iou"] == row["recall"] == pytest.approx((1600 * same - 800) / (1600 * same))
+    assert answer["confusion"]["labels"] == ["cell", "debris", "background"]
+    assert engine.jobs[0]["config"]["label_maps"] is True
+    cell = ada.get(f"evaluations/{answer['id']}/cells/", truth=name, predicted="background").ok()
+    assert cell["results"] == [
+        {
+            "image": test[0],
+            "annotation": None,
+            "score": None,
+            "iou": None,
+            "box": [28.0, 8.0, 20.0, 40.0],
+            "pixels": 800,
+        }
+    ]
+    strict = ada.get(f"evaluations/{answer['id']}/", threshold=0.7).ok()
+    assert strict["summary"]["dice"] == 0.0
+
+
+def test_segmentation_through_a_recipe_is_judged_by_its_regions(ada: Api, engine: PretendedEngine) -> None:
+    # given  lines without maps
+    found = scenes.painted(ada)
+    square = {"type": "polygon", "parts": [{"outer": [[8, 8], [48, 8], [48, 48], [8, 48]], "holes": []}]}
+    numbers = {row["id"]: row["number"] for row in found["classes"]}
+    engine.predict = lambda image: {
+        "predictions": [{"class_number": numbers[label_of(ada, image)], "score": 0.9, "shape": square}]
+    }
+
+    # when
+    answer = evaluate(ada, found, scenes.trained(found).pk)
+
+    # then
+    assert answer["summary"]["miou"] == 1.0
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import numpy as np
 import orjson
 from PIL import Image
 
+from annotator.core.geometry.shapes import canonical, shape_to_mask
 from datasets_app.formats.native_json import NativeJson
 from datasets_app.ir import AnnotationRecord, Box, ClassRecord, Dataset, ImageRecord
 from training_app.engine.job import train_job
@@ -82,6 +83,27 @@ def detection_dataset(folder: Path) -> Path:
             annotations.append(box(number, x, y, width, height))
         Image.fromarray(pixels).save(path)
         images.append(record(index + 1, path, split, *annotations))
+    return write_dataset(folder, images)
+
+
+def polygon(class_number: int, *points: tuple[float, float], **flags: Any) -> AnnotationRecord:
+    shape = canonical({"type": "polygon", "parts": [{"outer": list(points), "holes": []}]}, 10_000, 10_000)
+    return AnnotationRecord("", class_number, "polygon", shape.box, shape.area, shape.json, **flags)
+
+
+def segmentation_dataset(folder: Path) -> Path:
+    """A coloured triangle on noise, in pictures of two sizes."""
+    images = []
+    for index, split in enumerate(SPLITS):
+        number = (3, 7)[index % 2]
+        path = folder / f"{index}.png"
+        pixels = noisy_picture(path, index, (96, 64) if index % 3 else (64, 64))
+        corner = int(np.random.default_rng(index).integers(2, 12))
+        annotation = polygon(number, (corner, corner), (corner + 44, corner), (corner, corner + 44))
+        inside = shape_to_mask(annotation.shape, pixels.shape[1], pixels.shape[0])
+        pixels[inside] = COLOURS[number]
+        Image.fromarray(pixels).save(path)
+        images.append(record(index + 1, path, split, annotation))
     return write_dataset(folder, images)
 
 

@@ -9,14 +9,18 @@ import pytest
 import torch
 from PIL import Image
 
+from annotator.core.geometry.shapes import shape_to_mask
 from datasets_app.ir import ImageRecord
-from tests.training_app.engine.scenes import box, record, tag
+from tests.training_app.engine.scenes import box, polygon, record, tag
 from training_app.architectures.base import Preprocess
 from training_app.engine.config import train_config
 from training_app.engine.data import PictureCache
+from training_app.engine.device import Compute
+from training_app.engine.label_maps import unpacked
 from training_app.engine.samples import Notes
 from training_app.engine.tasks.base import Task, TaskSetup
 from training_app.engine.tasks.catalog import TASKS
+from training_app.evaluation.pixels import IGNORED
 
 CLASSES = {3: 0, 7: 1}
 DETECT = Preprocess(size=64, fit="shortest", longest=128)
@@ -133,3 +137,83 @@ def test_a_blend_of_two_pictures_is_learned_by_the_share_of_each_class(tmp_path:
 
 def learner_size() -> Preprocess:
     return Preprocess(size=32, fit="stretch")
+
+
+def painted(folder: Path, size: tuple[int, int]) -> ImageRecord:
+    """A red triangle on black, labelled exactly."""
+    width, height = size
+    annotation = polygon(3, (width * 0.1, height * 0.2), (width * 0.8, height * 0.2), (width * 0.1, height * 0.9))
+    pixels = np.zeros((height, width, 3), dtype=np.uint8)
+    pixels[shape_to_mask(annotation.shape, width, height)] = (255, 0, 0)
+    Image.fromarray(pixels).save(folder / "triangle.png")
+    return record(1, folder / "triangle.png", "train", annotation)
+
+
+@pytest.mark.parametrize("size", [(90, 60), (60, 90), (300, 60)], ids=["wide", "tall", "strip"])
+def test_label_maps_follow_their_pictures(tmp_path: Path, size: tuple[int, int]) -> None:
+    # given
+    learner = task("segmentation", DETECT, crop_scale=0.5, flip_horizontal=True, flip_vertical=True)
+    sample = learner.read_target(painted(tmp_path, size), CLASSES, Notes())
+    assert sample is not None
+    cache = PictureCache([sample], DETECT, margin=learner.cache_margin, megabytes=10, exact=False)
+
+    for epoch in range(8):
+        # when
+        learned = learner.prepare_train(sample, cache.get(0), (epoch, 0))
+
+        # then  inside is red, but for what interpolation blends along the edge
+        assert learned.pixels.shape == (3, 64, 64)
+        assert learned.target.shape == (64, 64)
+        counted = learned.target != IGNORED
+        differing = (learned.pixels[0] > 127) != (learned.target == 1)
+        assert (differing & counted).float().mean() < 0.06
+        assert set(learned.target.unique().tolist()) <= {0, 1, IGNORED}
+
+
+def test_boxes_and_crowds_are_neither_class_nor_background(tmp_path: Path) -> None:
+    # given
+    learner = task("segmentation", DETECT)
+    notes = Notes()
+    crowd = polygon(7, (40.0, 40.0), (60.0, 40.0), (60.0, 60.0), crowd=True)
+    image = record(1, picture(tmp_path, (64, 64)), "train", box(3, 0, 0, 10, 10), crowd)
+
+    # when
+    sample = learner.read_target(image, CLASSES, notes)
+
+    # then
+    assert sample is not None
+    labels = unpacked(sample.label_map)
+    assert set(np.unique(labels).tolist()) == {0, IGNORED}
+    assert (labels[:10, :10] == IGNORED).all()
+    assert labels[45, 58] == IGNORED
+    assert sample.classes == []
+    assert [code for code, _ in notes.sentences()] == ["box_without_pixels"]
+
+
+def test_regions_lie_in_the_stored_picture(tmp_path: Path) -> None:
+    # given  a network that answers what it should
+    learner = task("segmentation", DETECT)
+    image = painted(tmp_path, (180, 120))
+    sample = learner.read_target(image, CLASSES, Notes())
+    assert sample is not None
+    item = learner.prepare_eval(
+        sample, PictureCache([sample], DETECT, margin=1.0, megabytes=10, exact=True).get(0), (0, 0)
+    )
+    batch = learner.collate([item])
+
+    class Oracle(torch.nn.Module):
+        def forward(self, images: torch.Tensor) -> torch.Tensor:
+            logits = torch.zeros(1, 3, *images.shape[-2:])
+            logits[0, 1, : item.target.shape[0], : item.target.shape[1]] = (item.target == 1).float() * 20 - 10
+            return logits
+
+    # when
+    (found,) = learner.predict(Oracle(), batch, Compute(torch.device("cpu"), "float32"))
+
+    # then
+    assert found["classes"] == [0]
+    assert found["scores"][0] > 0.9
+    expected = shape_to_mask(image.annotations[0].shape, 180, 120)
+    mask = shape_to_mask(found["shapes"][0], 180, 120)
+    assert (mask & expected).sum() / (mask | expected).sum() > 0.95
+    assert ((found["label_map"] == 1) == mask).all()

@@ -17,6 +17,7 @@ from tests.training_app.engine.scenes import (
     classification_dataset,
     detection_dataset,
     record,
+    segmentation_dataset,
     tag,
     train_data,
     train_here,
@@ -71,6 +72,20 @@ def test_detection_learns_and_tells_average_precision(tmp_path: Path) -> None:
     last = events.named("epoch")[-1]["metrics"]
     assert set(last) == {"train/loss", "val/ap", "val/ap50", "val/loss"}
     assert events.named("finished")[0]["best_metrics"]["val/ap50"] > 0.3
+
+
+def test_segmentation_learns_and_tells_overlap(tmp_path: Path) -> None:
+    # given
+    dataset = segmentation_dataset(tmp_path / "data")
+    settings = {"image_size": 64, "epochs": 20, "learning_rate": 0.02, "crop_scale": 0.6}
+
+    # when
+    events = train_here(train_data(dataset, tmp_path / "run", "tiny_segmenter", **settings))
+
+    # then
+    last = events.named("epoch")[-1]["metrics"]
+    assert set(last) == {"train/loss", "val/miou", "val/dice", "val/pixel_accuracy", "val/loss"}
+    assert events.named("finished")[0]["best_metrics"]["val/miou"] > 0.6
 
 
 def test_checkpoint_says_what_predicting_needs(tmp_path: Path) -> None:

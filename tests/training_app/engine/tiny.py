@@ -81,6 +81,26 @@ class TinyDetector(Architecture):
         model.set_submodule("roi_heads.box_predictor", FastRCNNPredictor(32, class_count + 1))
 
 
+class TinySegmenter(Architecture):
+    stages = (("features.0.", "features.1."), ("features.3.", "features.4."))
+
+    @override
+    def preprocess(self, config: Mapping[str, Any]) -> Preprocess:
+        return Preprocess(size=config["image_size"], fit="shortest", longest=2 * config["image_size"])
+
+    @override
+    def build(self, class_count: int, preprocess: Preprocess, weights: Mapping[str, Path]) -> nn.Module:
+        model = nn.Sequential()
+        model.add_module("features", features())
+        model.add_module("head", nn.Conv2d(CHANNELS, class_count + 1, 1))
+        model.add_module("enlarge", nn.Upsample(scale_factor=4, mode="bilinear"))
+        return model
+
+    @override
+    def replace_head(self, model: nn.Module, class_count: int) -> None:
+        model.set_submodule("head", nn.Conv2d(CHANNELS, class_count + 1, 1))
+
+
 def entry(key: str, name: str, task: str) -> Entry:
     facts = {"task": task, "weights": (), "defaults": {}, "presets": (), "description": "", "licence": ""}
     return Entry(key, f"tests.training_app.engine.tiny:{name}", key, facts=facts)
@@ -92,5 +112,6 @@ TINY: Registry[type[Architecture]] = Registry(
         *ARCHITECTURES,
         entry("tiny_classifier", "TinyClassifier", "classification"),
         entry("tiny_detector", "TinyDetector", "detection"),
+        entry("tiny_segmenter", "TinySegmenter", "segmentation"),
     ),
 )

@@ -42,6 +42,20 @@ TASKS: Registry[Any] = Registry(
                 )
             },
         ),
+        Entry(
+            key="segmentation",
+            target="training_app.engine.tasks.segmentation:SegmentationTask",
+            title="Semantic segmentation",
+            requires=("torch", "torchvision"),
+            facts={
+                "metrics": (
+                    metric("val/miou", "IoU, mean over the classes"),
+                    metric("val/dice", "Dice, mean over the classes"),
+                    metric("val/pixel_accuracy", "Accuracy of pixels"),
+                    metric("val/loss", "Loss", higher_is_better=False),
+                )
+            },
+        ),
     ),
 )
 

@@ -10,7 +10,7 @@ import type { Evaluation, EvaluationCell } from "../../api/types";
 import type { ImageRecord } from "../../api/types";
 import { Loaded } from "../../parts/Loaded";
 import { useProjectId } from "../../parts/useProjectId";
-import { formatCount, formatDecimal } from "../../ui/format";
+import { formatCompact, formatCount, formatDecimal } from "../../ui/format";
 import { IconButton } from "../../ui/IconButton";
 import { Section } from "../../ui/Page";
 import { Picture } from "../../ui/Picture";
@@ -75,6 +75,7 @@ function Objects({ objects, total, color }: ObjectsProps) {
                 {image !== undefined && <ObjectPicture image={image} object={object} color={color} />}
               </Link>
               <span className="num">
+                {object.pixels === undefined ? "" : t("evaluation.pixels", { value: formatCompact(object.pixels) })}
                 {object.score === null ? "" : t("evaluation.score", { value: formatDecimal(object.score) })}
                 {object.iou === null || object.iou === 0
                   ? ""

@@ -9,8 +9,19 @@ import { compareNames, formatCount, formatPercent } from "../../ui/format";
 import { Swatch } from "../../ui/Swatch";
 import classes from "./Evaluate.module.css";
 
-type Column = "name" | "support" | "precision" | "recall" | "f1" | "ap" | "ap50" | "accuracy";
-const COLUMNS: readonly Column[] = ["name", "support", "precision", "recall", "f1", "ap", "ap50", "accuracy"];
+const COLUMNS = [
+  "name",
+  "support",
+  "precision",
+  "recall",
+  "f1",
+  "iou",
+  "boundary_f1",
+  "ap",
+  "ap50",
+  "accuracy",
+] as const;
+type Column = (typeof COLUMNS)[number];
 
 export function PerClassTable({ evaluation }: { readonly evaluation: Evaluation }) {
   const { t } = useTranslation();

@@ -6,6 +6,9 @@ import { formatMetric, formatPercent } from "../../ui/format";
 import classes from "./Evaluate.module.css";
 
 const QUOTED: ReadonlySet<string> = new Set([
+  "miou",
+  "dice",
+  "boundary_f1",
   "ap",
   "ap50",
   "ap75",
