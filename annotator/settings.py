@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "drf_spectacular",
     "csp",
+    "annotator",
     "annotator.core",
     "datasets_app",
     "training_app",
@@ -100,7 +101,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
-        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+        # 16 MB of log before it is copied into the file: an import copies pages that it changes again and again once.
+        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=4000;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -63,6 +64,9 @@ _STATE_LOOKUPS = (
     *("id", "image_id", "status", "split", "tags_text", "group", "uuid_text"),
     *(f"image__{name}" for name in ("name", "sha256", "width", "height")),
 )
+MAX_VALUES = 999
+"""In one statement: what every SQLite takes."""
+
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 """What PostgreSQL's text form of a row writes differently."""
 
@@ -120,8 +124,19 @@ def _insert(model: type[models.Model], columns: Sequence[str], values: Iterable[
         if connection.vendor == "postgresql":
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _copy_text(values))
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values))  # noqa: S608  our own names
+            _insert_together(cursor, f"INSERT INTO {table} ({names}) VALUES ", list(values))  # noqa: S608  our own names
+
+
+def _insert_together(cursor: Any, head: str, rows: list[tuple[Any, ...]]) -> None:
+    """Several rows with each statement, which costs a third less than a statement for each."""
+    marks = f"({', '.join(['%s'] * len(rows[0]))})"
+    together = MAX_VALUES // len(rows[0])
+    whole = len(rows) - len(rows) % together
+    parts = [tuple(chain.from_iterable(rows[start : start + together])) for start in range(0, whole, together)]
+    if parts:
+        cursor.executemany(head + ", ".join([marks] * together), parts)
+    if whole < len(rows):
+        cursor.executemany(head + marks, rows[whole:])
 
 
 def _copy_text(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:

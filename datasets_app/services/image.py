@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -165,7 +166,9 @@ def images_insert(door: Door, decoded: Sequence[tuple[Upload, Decoded]], taken: 
     known: dict[str, Image] = {}
     for start in range(0, len(decoded), CHUNK):
         hashes = {item.source_sha256 for _, item in decoded[start : start + CHUNK]}
-        for image in Image.objects.filter(project=project, source_sha256__in=hashes).order_by("-pk"):
+        # Sorted here: asked for an order, SQLite walks through all images of the project in it.
+        same = Image.objects.filter(project=project, source_sha256__in=hashes).order_by()
+        for image in sorted(same, key=attrgetter("pk"), reverse=True):
             known[image.source_sha256] = image
     live = set(
         ImageState.objects.now()

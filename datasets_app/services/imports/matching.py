@@ -93,7 +93,8 @@ class Matcher:
     def _places(self, field: str, values: Iterable[str]) -> Iterator[Place]:
         wanted = list(dict.fromkeys(values))
         for start in range(0, len(wanted), PIECE):
-            rows = self._live().filter(**{f"{field}__in": wanted[start : start + PIECE]}).order_by("pk")
+            # In no order: asked for one, SQLite walks through all images of the project in it.
+            rows = self._live().filter(**{f"{field}__in": wanted[start : start + PIECE]}).order_by()
             texts = rows.annotate(uuid_text=Cast("uuid", TextField()))
             for pk, uuid, name, width, height in texts.values_list("pk", "uuid_text", "name", "width", "height"):
                 yield Place(pk, dashed(uuid), name, width, height)
@@ -104,12 +105,12 @@ class Matcher:
         }
         if not hashes:
             return
-        rows = self._live().filter(source_sha256__in=set(hashes.values())).order_by("-pk")
+        rows = self._live().filter(source_sha256__in=set(hashes.values())).order_by()
+        columns = ("pk", "source_sha256", "uuid", "name", "width", "height")
+        # The first of those that are equal.
         places = {
             sha256: Place(pk, str(uuid), name, width, height)
-            for sha256, pk, uuid, name, width, height in rows.values_list(
-                "source_sha256", "pk", "uuid", "name", "width", "height"
-            )
+            for pk, sha256, uuid, name, width, height in sorted(rows.values_list(*columns), reverse=True)
         }
         for index, sha256 in hashes.items():
             if sha256 in places:

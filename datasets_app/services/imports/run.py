@@ -202,7 +202,10 @@ class _collector_paused:  # noqa: N801  reads as the statement that it is
     def __enter__(self) -> None:
         self._was_enabled = gc.isenabled()
         gc.disable()
+        # What is there already is no garbage of the import: it need not be searched each time.
+        gc.freeze()
 
     def __exit__(self, *_: object) -> None:
+        gc.unfreeze()
         if self._was_enabled:
             gc.enable()
