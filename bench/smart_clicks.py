@@ -1,4 +1,4 @@
-"""`python -m bench.smart_clicks [--methods a,b] [--images 20] [--objects 0] [--write]`: masks after few clicks.
+"""`python -m bench.smart_clicks [--methods a,b] [--minutes 30] [--write]`: masks after few clicks.
 
 Simulated people cut out every nucleus of `dsb2018` (by mask) and every cell of `bccd` (by box) of the first pictures:
 first click in the middle, each further one into the largest error, on the object or beside it. No parameter is tuned.
@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,26 +49,47 @@ class Truth:
 
 
 def nuclei(root: Path, images: int, objects: int) -> Iterator[Truth]:
-    """Nuclei of the first pictures in the order of their names."""
-    for folder in sorted((root / "dsb2018" / "stage1_train").iterdir())[:images]:
-        (path,) = (folder / "images").iterdir()
-        picture = np.asarray(Image.open(path).convert("RGB"))
-        for file in sorted((folder / "masks").iterdir())[: objects or None]:
-            yield Truth(picture, np.asarray(Image.open(file).convert("L")) > 127, by_box=False)
+    """Nuclei of the first pictures in the order of their names, the first of each picture, then the second of each."""
+    return _in_turn(
+        _nuclei_of(folder, objects) for folder in sorted((root / "dsb2018" / "stage1_train").iterdir())[:images]
+    )
+
+
+def _nuclei_of(folder: Path, objects: int) -> Iterator[Truth]:
+    (path,) = (folder / "images").iterdir()
+    picture = np.asarray(Image.open(path).convert("RGB"))
+    for file in sorted((folder / "masks").iterdir())[: objects or None]:
+        yield Truth(picture, np.asarray(Image.open(file).convert("L")) > 127, by_box=False)
 
 
 def cells(root: Path, images: int, objects: int) -> Iterator[Truth]:
-    """Cells of the first pictures, 1-based inclusive corners undone."""
+    """Cells of the first pictures, in the same order; 1-based inclusive corners undone."""
     base = root / "bccd" / "BCCD"
-    for path in sorted((base / "JPEGImages").glob("*.jpg"))[:images]:
-        picture = np.asarray(Image.open(path).convert("RGB"))
-        tree = ElementTree.parse(base / "Annotations" / f"{path.stem}.xml")
-        for box in list(tree.iterfind("object/bndbox"))[: objects or None]:
-            left, top, right, bottom = (int(box.findtext(side, "0")) for side in ("xmin", "ymin", "xmax", "ymax"))
-            mask = np.zeros(picture.shape[:2], dtype=np.bool_)
-            mask[max(0, top - 1) : bottom, max(0, left - 1) : right] = True
-            if mask.any():
-                yield Truth(picture, mask, by_box=True)
+    return _in_turn(_cells_of(base, path, objects) for path in sorted((base / "JPEGImages").glob("*.jpg"))[:images])
+
+
+def _cells_of(base: Path, path: Path, objects: int) -> Iterator[Truth]:
+    picture = np.asarray(Image.open(path).convert("RGB"))
+    tree = ElementTree.parse(base / "Annotations" / f"{path.stem}.xml")
+    for box in list(tree.iterfind("object/bndbox"))[: objects or None]:
+        left, top, right, bottom = (int(box.findtext(side, "0")) for side in ("xmin", "ymin", "xmax", "ymax"))
+        mask = np.zeros(picture.shape[:2], dtype=np.bool_)
+        mask[max(0, top - 1) : bottom, max(0, left - 1) : right] = True
+        if mask.any():
+            yield Truth(picture, mask, by_box=True)
+
+
+def _in_turn(pictures: Iterable[Iterator[Truth]]) -> Iterator[Truth]:
+    """One of each picture in turn, so that those measured before the time is up are of all pictures."""
+    waiting = list(pictures)
+    while waiting:
+        left = []
+        for picture in waiting:
+            truth = next(picture, None)
+            if truth is not None:
+                left.append(picture)
+                yield truth
+        waiting = left
 
 
 def overlap(found: Mask, truth: Truth) -> float:
@@ -139,36 +160,44 @@ def _mean(values: list[float]) -> float | None:
     return round(statistics.fmean(values), 3) if values else None
 
 
-def measure(key: str, truths: Iterator[Truth]) -> Tally:
-    facts = get_facts(key)
-    method = METHODS.load(key)({})
-    parameters = clean_parameters(facts.parameters, {})
-    tally = Tally([], [], [])
-
-    def ask(truth: Truth, prompt: Prompt, before: Mask) -> Mask:
-        begin = time.perf_counter()
-        try:
-            return _answer(method, truth.picture, prompt, parameters)
-        except PromptError:
-            return before
-        finally:
-            tally.seconds.append(time.perf_counter() - begin)
-
+def measure(key: str, truths: Iterable[Truth]) -> Tally:
+    cutter = Cutter(key)
     for truth in truths:
+        cutter.add(truth)
+    return cutter.tally
+
+
+class Cutter:
+    """A simulated person with one method."""
+
+    def __init__(self, key: str) -> None:
+        self.key, self.facts, self.tally = key, get_facts(key), Tally([], [], [])
+        self.method = METHODS.load(key)({})
+        self.parameters = clean_parameters(self.facts.parameters, {})
+
+    def add(self, truth: Truth) -> None:
         nothing = np.zeros_like(truth.mask)
-        if facts.box:
-            tally.box.append(overlap(ask(truth, Prompt((), around(truth.mask)), nothing), truth))
-        if not facts.points:
-            continue
+        if self.facts.box:
+            self.tally.box.append(overlap(self.ask(truth, Prompt((), around(truth.mask)), nothing), truth))
+        if not self.facts.points:
+            return
         points: tuple[tuple[float, float, int], ...] = ()
         found, ious = nothing, []
         for _ in range(CLICKS):
             points = (*points, next_click(found, truth))
-            if facts.negative_points or points[-1][2] > 0:
-                found = ask(truth, Prompt(points), found)
+            if self.facts.negative_points or points[-1][2] > 0:
+                found = self.ask(truth, Prompt(points), found)
             ious.append(overlap(found, truth))
-        tally.clicks.append(ious)
-    return tally
+        self.tally.clicks.append(ious)
+
+    def ask(self, truth: Truth, prompt: Prompt, before: Mask) -> Mask:
+        begin = time.thread_time()
+        try:
+            return _answer(self.method, truth.picture, prompt, self.parameters)
+        except PromptError:
+            return before
+        finally:
+            self.tally.seconds.append(time.thread_time() - begin)
 
 
 def _answer(method: SmartMethod, picture: Picture, prompt: Prompt, parameters: dict[str, Any]) -> Mask:
@@ -207,18 +236,33 @@ def main(words: list[str]) -> None:
     parser.add_argument("--methods", default=",".join(weightless))
     parser.add_argument("--images", type=int, default=20)
     parser.add_argument("--objects", type=int, default=0, help="of each picture at most; 0: all")
+    parser.add_argument("--minutes", type=float, default=600.0, help="what is left by then is not measured")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args(words)
     warnings.simplefilter("ignore")
-    rows = []
-    for key in options.methods.split(","):
-        for scene, truths in (("dsb2018", nuclei), ("bccd", cells)):
-            rows.append(measure(key, truths(shared_data(), options.images, options.objects)).row(key, scene))
-            print(json.dumps(rows[-1]), flush=True)
+    end = time.monotonic() + 60 * options.minutes
+    # One thread: what is measured is the work of an answer, whatever else runs.
+    cv2.setNumThreads(1)
+    scenes = {name: truths(shared_data(), options.images, options.objects) for name, truths in SETS.items()}
+    cutters = {name: [Cutter(key) for key in options.methods.split(",")] for name in scenes}
+    while scenes and time.monotonic() < end:
+        for name, truths in list(scenes.items()):
+            truth = next(truths, None)
+            if truth is None:
+                del scenes[name]
+                continue
+            for cutter in cutters[name]:
+                cutter.add(truth)
+    rows = [cutter.tally.row(cutter.key, name) for name, ones in cutters.items() for cutter in ones]
+    for row in rows:
+        print(json.dumps(row), flush=True)
     if options.write:
         text = PAGE.read_text()
-        begin, end = text.index(BEGIN) + len(BEGIN), text.index(END)
-        PAGE.write_text(f"{text[:begin]}\n{table(rows)}\n{text[end:]}")
+        begin, until = text.index(BEGIN) + len(BEGIN), text.index(END)
+        PAGE.write_text(f"{text[:begin]}\n{table(rows)}\n{text[until:]}")
+
+
+SETS = {"dsb2018": nuclei, "bccd": cells}
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ class SmartPromptsOutput(serializers.Serializer[Any]):
     points = serializers.BooleanField()
     negative_points = serializers.BooleanField()
     box = serializers.BooleanField()
+    strokes = serializers.BooleanField()
 
 
 class SmartParameterOutput(serializers.Serializer[Any]):
@@ -49,6 +50,14 @@ class SmartMethodOutput(serializers.Serializer[Any]):
     unavailable_reason = serializers.CharField(allow_blank=True)
 
 
+class SmartStrokeInput(serializers.Serializer[Any]):
+    points = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2), min_length=1
+    )
+    width = serializers.FloatField(help_text="Pixels of the picture.")
+    sign = serializers.ChoiceField(choices=(1, -1), help_text="1 belongs to the object, -1 does not.")
+
+
 class SmartPromptInput(serializers.Serializer[Any]):
     points = serializers.ListField(
         child=serializers.ListField(child=serializers.FloatField(), min_length=3, max_length=3),
@@ -59,6 +68,7 @@ class SmartPromptInput(serializers.Serializer[Any]):
     box = serializers.ListField(
         child=serializers.FloatField(), min_length=4, max_length=4, required=False, allow_null=True, default=None
     )
+    strokes = SmartStrokeInput(many=True, required=False, default=list)
 
 
 class SmartPredictInput(serializers.Serializer[Any]):
@@ -97,7 +107,7 @@ class SmartPredictView(APIView):
         data = SmartPredictInput(data=request.data)
         data.is_valid(raise_exception=True)
         wanted = data.validated_data
-        wish = Wish(method, wanted["prompt"]["points"], wanted["prompt"]["box"], wanted["parameters"], wanted["output"])
+        wish = Wish(method=method, **wanted["prompt"], parameters=wanted["parameters"], output=wanted["output"])
         return Response(smart_predict(image, user=request.user, wish=wish))
 
 
@@ -116,7 +126,12 @@ def _method_body(status: MethodStatus) -> dict[str, Any]:
         "key": status.entry.key,
         "title": status.entry.title,
         "description": facts.description,
-        "prompts": {"points": facts.points, "negative_points": facts.negative_points, "box": facts.box},
+        "prompts": {
+            "points": facts.points,
+            "negative_points": facts.negative_points,
+            "box": facts.box,
+            "strokes": facts.strokes,
+        },
         "outputs": list(facts.outputs),
         "parameters": [_parameter_body(parameter) for parameter in facts.parameters],
         "weights": list(facts.weights),

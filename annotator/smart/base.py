@@ -26,19 +26,35 @@ OUTPUTS = ("polygon", "mask", "box")
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """A painted line through `points` (x, y), `width` pixels of the picture wide: sign +1 belongs to the object."""
+
+    points: tuple[tuple[float, float], ...]
+    width: float
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What the person pointed at. `points` are (x, y, sign): sign +1 belongs to the object, -1 does not."""
 
     points: tuple[tuple[float, float, int], ...] = ()
     box: tuple[float, float, float, float] | None = None
+    strokes: tuple[Stroke, ...] = ()
 
     @property
     def positive(self) -> tuple[tuple[float, float], ...]:
-        return tuple((x, y) for x, y, sign in self.points if sign > 0)
+        """(x, y) of clicks on the object and of the corners of strokes on it."""
+        return self._signed(1)
 
     @property
     def negative(self) -> tuple[tuple[float, float], ...]:
-        return tuple((x, y) for x, y, sign in self.points if sign < 0)
+        """The same of what does not belong to it."""
+        return self._signed(-1)
+
+    def _signed(self, wanted: int) -> tuple[tuple[float, float], ...]:
+        clicked = tuple((x, y) for x, y, sign in self.points if sign == wanted)
+        return clicked + tuple(point for stroke in self.strokes if stroke.sign == wanted for point in stroke.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class MethodFacts:
     points: bool = False
     negative_points: bool = False
     box: bool = False
+    strokes: bool = False
     outputs: tuple[str, ...] = OUTPUTS
     parameters: tuple[Parameter, ...] = ()
     weights: tuple[str, ...] = ()

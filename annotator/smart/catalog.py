@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from annotator.core.parameters import Parameter
 from annotator.core.registry import Entry, Registry
 from annotator.smart.base import MethodFacts, SmartMethod
@@ -49,6 +51,7 @@ GRABCUT = MethodFacts(
     points=True,
     negative_points=True,
     box=True,
+    strokes=True,
     parameters=(ITERATIONS, MARGIN, TOLERANCE),
 )
 
@@ -66,6 +69,7 @@ def _classical(description: str, *parameters: Parameter, points: bool = True) ->
         points=points,
         negative_points=points,
         box=True,
+        strokes=points,
         parameters=(*parameters, MARGIN, TOLERANCE),
     )
 
@@ -136,6 +140,14 @@ SNAKE = _classical(
     _number("stiffness", "Stiffness", "How strongly the outline straightens itself.", (0.0, 10.0, 0.1), 1.0),
     points=False,
 )
+STAR = _classical(
+    "Finds the closed line of steepest change around a click: round things that touch, rings, cells.",
+    replace(BLUR, default=1.0),
+    _number("smoothness", "Roundness", "What it costs the line to bend.", (0.0, 2.0, 0.05), 0.15),
+    _number(
+        "nearness", "Nearness", "How little a steep line counts behind another one of its kind.", (0.0, 20.0, 0.5), 3.0
+    ),
+)
 CHAN_VESE = _classical("Parts two kinds of brightness by a smooth outline; needs no edges.", STEPS, SMOOTHING)
 GEODESIC = _classical(
     "Moves an outline until edges stop it: inwards from a box, outwards from a click.", BLUR, STEPS, SMOOTHING
@@ -188,6 +200,7 @@ METHODS: Registry[type[SmartMethod]] = Registry(
         _method("mean_shift", "Mean shift", "clustering:MeanShift", MEAN_SHIFT, "cv2"),
         _method("watershed", "Watershed", "watershed:Watershed", WATERSHED, "cv2", "skimage"),
         _method("snake", "Snake", "active_contours:Snake", SNAKE, "cv2", "skimage"),
+        _method("star", "Star outline", "star:Star", STAR, "cv2"),
         _method("chan_vese", "Chan-Vese", "active_contours:ChanVese", CHAN_VESE, "cv2", "skimage"),
         _method("geodesic", "Geodesic contour", "active_contours:Geodesic", GEODESIC, "cv2", "skimage"),
         _method("superpixels", "Superpixels", "superpixels:Superpixels", SUPERPIXELS, "cv2", "skimage"),

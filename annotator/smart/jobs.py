@@ -38,7 +38,7 @@ def predict_job(
 ) -> dict[str, Any]:
     del ctx
     with _told_to_the_user():
-        asked = make_prompt(prompt["points"], prompt["box"])
+        asked = make_prompt(**prompt)
         return get_worker().predict(Question(PictureRef(**picture), method, asked, parameters, output))
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from annotator.smart.base import MethodFacts, Prompt, PromptError
+from annotator.smart.base import MethodFacts, Prompt, PromptError, Stroke
 
 MAX_POINTS = 200
+MAX_STROKES = 200
+MAX_STROKE_POINTS = 2000
+"""Of all strokes together."""
+WIDEST_STROKE = 1000.0
+"""Pixels."""
 SMALLEST_BOX = 2.0
 """Pixels: a shorter side is a click that slipped."""
 
 
-def make_prompt(points: Sequence[Sequence[float]], box: Sequence[float] | None) -> Prompt:
+def make_prompt(
+    points: Sequence[Sequence[float]],
+    box: Sequence[float] | None,
+    strokes: Sequence[Mapping[str, Any]] = (),
+) -> Prompt:
     """The prompt of numbers that came over the wire. Raises `PromptError`."""
     if len(points) > MAX_POINTS:
         raise PromptError(f"A prompt may hold {MAX_POINTS} points, not {len(points)}: draw a box instead.")
@@ -26,6 +36,24 @@ def make_prompt(points: Sequence[Sequence[float]], box: Sequence[float] | None) 
     return Prompt(
         tuple((float(x), float(y), int(sign)) for x, y, sign in points),
         None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
+        make_strokes(strokes),
+    )
+
+
+def make_strokes(strokes: Sequence[Mapping[str, Any]]) -> tuple[Stroke, ...]:
+    """Strokes of `{points: [[x, y]…], width, sign}`. Raises `PromptError`."""
+    if len(strokes) > MAX_STROKES or sum(len(stroke["points"]) for stroke in strokes) > MAX_STROKE_POINTS:
+        raise PromptError(f"A prompt may hold {MAX_STROKES} strokes with {MAX_STROKE_POINTS} points in all.")
+    for number, stroke in enumerate(strokes, start=1):
+        if not stroke["points"] or any(len(point) != 2 for point in stroke["points"]):
+            raise PromptError(f"Stroke {number} must hold points [x, y], at least one.")
+        if not 0 < stroke["width"] <= WIDEST_STROKE:
+            raise PromptError(f"Stroke {number} must be wider than 0 and at most {WIDEST_STROKE:g} pixels wide.")
+        if stroke["sign"] not in {1, -1}:
+            raise PromptError(f"Stroke {number} must have the sign 1 (belongs to the object) or -1 (does not).")
+    return tuple(
+        Stroke(tuple((float(x), float(y)) for x, y in stroke["points"]), float(stroke["width"]), int(stroke["sign"]))
+        for stroke in strokes
     )
 
 
@@ -35,6 +63,8 @@ def check_prompt(prompt: Prompt, facts: MethodFacts, *, title: str, width: int, 
         raise PromptError(f"{title} takes no box: click on the object.")
     if prompt.points and not facts.points:
         raise PromptError(f"{title} takes no points: draw a box around the object.")
+    if prompt.strokes and not facts.strokes:
+        raise PromptError(f"{title} takes no strokes: click on the object.")
     if prompt.negative and not facts.negative_points:
         raise PromptError(f"{title} takes no points that do not belong to the object.")
     for number, (x, y, _) in enumerate(prompt.points, start=1):
@@ -42,10 +72,21 @@ def check_prompt(prompt: Prompt, facts: MethodFacts, *, title: str, width: int, 
             raise PromptError(
                 f"Point {number} at ({x:g}, {y:g}) lies outside the picture of {width} x {height} pixels."
             )
+    check_strokes(prompt.strokes, width=width, height=height)
     box = None if prompt.box is None else _cut(prompt.box, width, height)
     if box is None and not prompt.positive:
         raise PromptError(f"{title} needs {_needs(facts)}.")
-    return Prompt(prompt.points, box)
+    return Prompt(prompt.points, box, prompt.strokes)
+
+
+def check_strokes(strokes: Sequence[Stroke], *, width: int, height: int) -> None:
+    """Raises `PromptError` for a stroke that leaves the picture."""
+    for number, stroke in enumerate(strokes, start=1):
+        for x, y in stroke.points:
+            if not (0 <= x <= width and 0 <= y <= height):
+                raise PromptError(
+                    f"Stroke {number} goes through ({x:g}, {y:g}), outside the picture of {width} x {height} pixels."
+                )
 
 
 def _cut(box: tuple[float, float, float, float], width: int, height: int) -> tuple[float, float, float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -51,6 +51,7 @@ class Wish:
     method: str
     points: Sequence[Sequence[float]] = ()
     box: Sequence[float] | None = None
+    strokes: Sequence[Mapping[str, Any]] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
     output: str = "polygon"
 
@@ -137,14 +138,14 @@ def _payload(image: Image, status: MethodStatus, wish: Wish) -> dict[str, Any]:
     except ParameterError as error:
         raise DomainError("bad_parameter", str(error), fields={f"parameters.{error.key}": str(error)}) from None
     try:
-        prompt = make_prompt(wish.points, wish.box)
+        prompt = make_prompt(wish.points, wish.box, wish.strokes)
         prompt = check_prompt(prompt, facts, title=title, width=image.width, height=image.height)
     except PromptError as error:
         raise DomainError("bad_prompt", str(error), fields={"prompt": str(error)}) from None
     return {
         "picture": _picture(image),
         "method": wish.method,
-        "prompt": {"points": prompt.points, "box": prompt.box},
+        "prompt": asdict(prompt),
         "parameters": parameters,
         "output": wish.output,
     }

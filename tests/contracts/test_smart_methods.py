@@ -14,7 +14,7 @@ import pytest
 from annotator.core.parameters import clean_parameters
 from annotator.core.registry import Entry
 from annotator.core.weights.registry import all_weights
-from annotator.smart.base import OUTPUTS, Embedding, Picture, Prompt, PromptError, SmartMethod, WeightsError
+from annotator.smart.base import OUTPUTS, Embedding, Picture, Prompt, PromptError, SmartMethod, Stroke, WeightsError
 from annotator.smart.catalog import METHODS, get_facts
 from annotator.smart.embeddings import EmbeddingCache, EmbeddingKey
 from tests.architecture.sources import ROOT
@@ -115,6 +115,10 @@ def prompts(entry: Entry) -> list[Prompt]:
         found.append(Prompt((click, counter_click)))
     if facts.box and facts.negative_points:
         found.append(Prompt((click, counter_click), box))
+    if facts.strokes:
+        on, beside = ((90.0, 90.0), (150.0, 92.0)), ((20.0, 20.0), (20.0, 160.0), (240.0, 160.0))
+        found.append(Prompt((), None, (Stroke(on, 12.0, 1),)))
+        found.append(Prompt((), box, (Stroke(on, 12.0, 1), Stroke(beside, 8.0, -1))))
     return found
 
 

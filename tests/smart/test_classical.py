@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from annotator.core.parameters import clean_parameters
-from annotator.smart.base import Picture, Prompt
+from annotator.smart.base import Picture, Prompt, Stroke
 from annotator.smart.catalog import METHODS, get_facts
 from bench.smart_clicks import measure, nuclei
 
@@ -30,6 +30,7 @@ FLOORS = {
     "superpixels": (0.55, 0.6),
     "snake": (0.55, None),
     "contours": (0.45, 0.6),
+    "star": (0.7, 0.7),
 }
 """Mean IoU on nuclei by a box and after five clicks, somewhat under what `python -m bench.smart_clicks` measures."""
 
@@ -76,6 +77,28 @@ def test_a_click_on_what_is_missing_adds_it_and_nothing_far_away(key: str) -> No
     assert found[114, 90]
     assert iou(found, disc) > 0.85
     assert not found[:, 190:].any()
+
+
+def test_a_star_finds_a_ring_whose_inside_looks_like_the_ground() -> None:
+    picture, (outer, inner, other) = discs((90, 80, 40), (90, 80, 18), (172, 80, 40))
+    picture[inner] = picture[-60:][: int(inner.sum()) // 240 + 1].reshape(-1, 3)[: int(inner.sum())]
+
+    found = cut("star", picture, Prompt(((90.0, 80.0, 1),)))
+
+    assert iou(found, outer) > 0.85
+    assert not (found & other & ~outer).sum() > 0.1 * other.sum()
+
+
+@pytest.mark.parametrize("key", ["grabcut", "watershed", "random_walker", "star", "thresholding"])
+def test_a_stroke_beside_takes_off_all_that_it_crosses(key: str) -> None:
+    picture, (left, right) = discs((90, 80, 30), (146, 80, 30))
+    across = Stroke(((146.0, 55.0), (146.0, 105.0)), 8.0, -1)
+
+    found = cut(key, picture, Prompt(((90.0, 80.0, 1),), None, (across,)))
+
+    assert found[80, 90]
+    assert not found[55:106, 144:149].any()
+    assert iou(found, left) > iou(found, right)
 
 
 def test_rules_of_the_threshold() -> None:

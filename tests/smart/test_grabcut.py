@@ -14,7 +14,7 @@ import pytest
 
 from annotator.smart.base import Picture, Prompt, PromptError
 from annotator.smart.methods._surroundings import nothing_found
-from annotator.smart.methods.grabcut import TITLE, GrabCut
+from annotator.smart.methods.grabcut import GrabCut
 from tests.smart.conftest import overlap
 
 Mask = npt.NDArray[np.bool_]
@@ -68,7 +68,7 @@ def cut_or_refuse(picture: Picture, prompt: Prompt) -> None:
         sentence = str(error)
     else:
         return
-    assert sentence == nothing_found(TITLE)
+    assert sentence == nothing_found(GrabCut.title)
 
 
 def two_discs() -> tuple[Picture, Mask, Mask]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from annotator.smart.base import MethodFacts, Prompt, PromptError
+from annotator.smart.base import MethodFacts, Prompt, PromptError, Stroke
 from annotator.smart.prompts import check_prompt, make_prompt
 
-ALL = MethodFacts("", points=True, negative_points=True, box=True)
+ALL = MethodFacts("", points=True, negative_points=True, box=True, strokes=True)
 NAN = float("nan")
 
 
@@ -90,3 +90,44 @@ def test_a_box_must_have_four_numbers() -> None:
 def test_points_are_bounded() -> None:
     with pytest.raises(PromptError, match=r"^A prompt may hold 200 points, not 201: draw a box instead\.$"):
         make_prompt([[1, 1, 1]] * 201, None)
+
+
+STROKE = {"points": [[1, 2], [30, 40]], "width": 6, "sign": -1}
+
+
+def test_strokes_count_as_what_they_lie_on() -> None:
+    prompt = check(make_prompt([[5, 5, 1]], None, [STROKE, {**STROKE, "sign": 1, "points": [[9, 9]]}]))
+
+    assert prompt.strokes[0] == Stroke(((1.0, 2.0), (30.0, 40.0)), 6.0, -1)
+    assert prompt.positive == ((5.0, 5.0), (9.0, 9.0))
+    assert prompt.negative == ((1.0, 2.0), (30.0, 40.0))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"points": []}, "Stroke 1 must hold points [x, y], at least one."),
+        ({"points": [[1, 2, 3]]}, "Stroke 1 must hold points [x, y], at least one."),
+        ({"width": 0}, "Stroke 1 must be wider than 0 and at most 1000 pixels wide."),
+        ({"width": NAN}, "Stroke 1 must be wider than 0 and at most 1000 pixels wide."),
+        ({"width": 1001}, "Stroke 1 must be wider than 0 and at most 1000 pixels wide."),
+        ({"sign": 2}, "Stroke 1 must have the sign 1 (belongs to the object) or -1 (does not)."),
+        ({"points": [[1, 2]] * 2001}, "A prompt may hold 200 strokes with 2000 points in all."),
+        (
+            {"points": [[1, 2], [201, 2]]},
+            "Stroke 1 goes through (201, 2), outside the picture of 200 x 100 pixels.",
+        ),
+        ({"points": [[NAN, 2]]}, "Stroke 1 goes through (nan, 2), outside the picture of 200 x 100 pixels."),
+    ],
+)
+def test_a_stroke_that_cannot_be_is_refused(change: dict[str, object], message: str) -> None:
+    with pytest.raises(PromptError) as caught:
+        check(make_prompt([[5, 5, 1]], None, [{**STROKE, **change}]))
+
+    assert str(caught.value) == message
+
+
+def test_a_method_without_strokes_says_so() -> None:
+    assert refusal(make_prompt([], None, [STROKE]), MethodFacts("", points=True)) == (
+        "The method takes no strokes: click on the object."
+    )

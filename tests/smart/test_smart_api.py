@@ -45,7 +45,7 @@ def test_methods_tell_what_they_take_and_whether_they_can_be_used(ada: Api) -> N
 
     assert body["available"] is True
     assert body["unavailable_reason"] == ""
-    assert body["prompts"] == {"points": True, "negative_points": True, "box": True}
+    assert body["prompts"] == {"points": True, "negative_points": True, "box": True, "strokes": True}
     assert body["outputs"] == ["polygon", "mask", "box"]
     assert body["parameters"][0] == {
         "key": "iterations",

@@ -18,11 +18,10 @@ def corrected(scene: Scene, inside: Mask) -> Mask:
     for column, row in scene.positive:
         if not added[row, column]:
             added |= _disc(added, (column, row))
-    if not any(added[row, column] for column, row in scene.negative):
+    added[scene.marked_object] = 1
+    if not (added[scene.marked_background] > 0).any():
         return added
-    marks = np.zeros(added.shape, dtype=np.int32)
-    marks[scene.discs(scene.positive)] = 2
-    marks[scene.discs(scene.negative)] = 1
+    marks = np.where(scene.marked_object, 2, np.where(scene.marked_background, 1, 0)).astype(np.int32)
     if not (marks == 2).any():
         marks[scene.core() & (added > 0) & (marks == 0)] = 2
     # Touching objects part at their waist; of a rim goes what is nearest to the click.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -88,6 +89,29 @@ class Scene:
         self.negative = self._to_pixels(prompt.negative)
         """… and beside it."""
         self._box = None if prompt.box is None else self._to_slices(prompt.box)
+        self._clicked = any(sign > 0 for _, _, sign in prompt.points)
+        self.marked_object = self._marked(prompt, 1)
+        """(rows, columns): what clicks and strokes decide for good to be the object …"""
+        self.marked_background = self._marked(prompt, -1) & ~self.marked_object
+        """… and not to be."""
+
+    def middle(self) -> tuple[float, float]:
+        """(column, row) of the first click, or where the strokes on the object have their middle."""
+        if self._clicked:
+            return float(self.positive[0][0]), float(self.positive[0][1])
+        rows, columns = np.nonzero(self.marked_object)
+        return float(columns.mean()), float(rows.mean())
+
+    def _marked(self, prompt: Prompt, sign: int) -> npt.NDArray[np.bool_]:
+        marked = np.zeros((self._height, self._width), dtype=np.uint8)
+        for point in self.positive if sign > 0 else self.negative:
+            cv2.circle(marked, point, CLICK_RADIUS, 1, -1)
+        origin, scale = np.array(self._origin), np.array(self._scale)
+        for stroke in prompt.strokes:
+            if stroke.sign == sign:
+                corners = np.floor((np.array(stroke.points) - origin) * scale).astype(np.int32)
+                cv2.polylines(marked, [corners], False, 1, max(1, round(stroke.width * min(self._scale))))
+        return marked > 0
 
     def _to_pixels(self, points: Sequence[tuple[float, float]]) -> list[tuple[int, int]]:
         """Points inside the copy, as (column, row)."""
@@ -126,21 +150,21 @@ class Scene:
 
     def core(self, share: float = 0.5) -> npt.NDArray[np.bool_]:
         """What the prompt says is the object: around its clicks and, without any, in the middle of its box."""
-        core = self.discs(self.positive)
+        core = self.marked_object
         if not core.any():
             core = self.box_ellipse(share)
-        return core & ~self.discs(self.negative)
+        return core & ~self.marked_background
 
     def background(self) -> npt.NDArray[np.bool_]:
         """What it says is not: beside the box, the frame of the region, around clicks with the sign -1."""
         outside = np.ones((self._height, self._width), dtype=np.bool_)
         outside[self._inner() if self._box is None else self._box] = False
         if self._box is None:
-            outside &= ~self._alike(self.positive[:1])  # the object may be larger than the region
+            outside &= ~self._alike_first  # the object may be larger than the region
         if not outside.any():
             outside[[0, -1]] = True
             outside[:, [0, -1]] = True
-        return (outside | self.discs(self.negative)) & ~self.discs(self.positive)
+        return (outside | self.marked_background) & ~self.marked_object
 
     def markers(self, share: float = 0.5) -> npt.NDArray[np.int32]:
         """(rows, columns): 2 certainly object, 1 certainly background, 0 to be decided."""
@@ -166,13 +190,6 @@ class Scene:
             found &= ~around
         return found.astype(np.uint8)
 
-    def discs(self, points: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
-        """(rows, columns): what clicks at these places decide for good."""
-        discs = np.zeros((self._height, self._width), dtype=np.uint8)
-        for point in points:
-            cv2.circle(discs, point, CLICK_RADIUS, 1, -1)
-        return discs > 0
-
     def lab(self, blur: float = 0.0) -> npt.NDArray[np.float32]:
         """(rows, columns, 3) CIELAB: L 0 … 100, a and b about -128 … 127."""
         lab = cv2.cvtColor(self.picture.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
@@ -188,11 +205,10 @@ class Scene:
                 labels[self.box_ellipse(core)] = cv2.GC_FGD
         else:
             labels[self._inner()] = cv2.GC_PR_BGD
-            labels[self._alike(self.positive) & (labels == cv2.GC_PR_BGD)] = cv2.GC_PR_FGD
-        for point in self.negative:
-            cv2.circle(labels, point, CLICK_RADIUS, int(cv2.GC_BGD), -1)
-        for point in self.positive:
-            cv2.circle(labels, point, CLICK_RADIUS, int(cv2.GC_FGD), -1)
+            alike = self._alike_first if len(self.positive) == 1 else self._alike(self.positive)
+            labels[alike & (labels == cv2.GC_PR_BGD)] = cv2.GC_PR_FGD
+        labels[self.marked_background] = cv2.GC_BGD
+        labels[self.marked_object] = cv2.GC_FGD
         self._make_both_sides(labels)
         return labels
 
@@ -208,6 +224,10 @@ class Scene:
         sides = (view[:, 0], view[0, :], view[:, -1], view[-1, :])
         shares = [side.mean() for side, at_edge in zip(sides, self._at_edge, strict=True) if not at_edge]
         return any(share > REACHED for share in shares)
+
+    @cached_property
+    def _alike_first(self) -> npt.NDArray[np.bool_]:
+        return self._alike(self.positive[:1])
 
     def _alike(self, clicks: Sequence[tuple[int, int]]) -> npt.NDArray[np.bool_]:
         """Pixels connected to a click whose colour is nearer to the clicks' than Otsu's threshold on that distance."""

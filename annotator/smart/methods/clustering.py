@@ -11,6 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from typing_extensions import override
 
 from annotator.smart.methods._scene import Mask, Scene
@@ -20,7 +22,7 @@ RUNS = 2
 STEPS = 20
 AROUND = 0.1
 """A cluster on more than this share of the surroundings is background."""
-NEARNESS = 4.0
+NEARNESS = 4
 """Levels by which neighbours may differ inside one cluster of the mean shift."""
 
 # OpenCV draws the first centres from one generator of the process: two threads must not take turns on it.
@@ -72,20 +74,11 @@ class MeanShift(RegionMethod):
 
 def _joined(flat: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:
     """Neighbours of about one colour, numbered from 0."""
-    rows, columns = flat.shape[:2]
-    marked = np.zeros((rows + 2, columns + 2), dtype=np.uint8)
-    labels = np.full((rows, columns), -1, dtype=np.int32)
-    step = (NEARNESS,) * 3
-    flags = 4 | cv2.FLOODFILL_MASK_ONLY | (1 << 8)
-    number = 0
-    while True:
-        left = np.flatnonzero(labels < 0)
-        if left.size == 0:
-            return labels
-        row, column = divmod(int(left[0]), columns)
-        marked[:] = 0
-        marked[1:-1, 1:-1] = labels >= 0
-        before = marked[1:-1, 1:-1].copy()
-        cv2.floodFill(flat, marked, (column, row), (0, 0, 0), step, step, flags)
-        labels[(marked[1:-1, 1:-1] > 0) & (before == 0)] = number
-        number += 1
+    levels, places = flat.astype(np.int16), np.arange(flat[..., 0].size).reshape(flat.shape[:2])
+    ends = []
+    for one, other in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        near = np.abs(levels[one] - levels[other]).max(axis=2) <= NEARNESS
+        ends.append(np.stack([places[one][near], places[other][near]]))
+    first, second = np.concatenate(ends, axis=1)
+    graph = coo_array((np.ones(first.size, dtype=np.bool_), (first, second)), shape=(places.size,) * 2)
+    return connected_components(graph, directed=False)[1].reshape(places.shape).astype(np.int32)

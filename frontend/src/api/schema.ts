@@ -4158,6 +4158,12 @@ export interface components {
          * @enum {string}
          */
         SeverityEnum: "error" | "warning" | "info";
+        /**
+         * @description * `1` - 1
+         *     * `-1` - -1
+         * @enum {integer}
+         */
+        SignEnum: 1 | -1;
         SmartMethodOutput: {
             available: boolean;
             /** @description The browser can answer clicks itself, from decoder and embedding. */
@@ -4226,11 +4232,13 @@ export interface components {
             box?: number[] | null;
             /** @description [x, y, sign]: sign 1 belongs to the object, -1 does not. */
             points?: number[][];
+            strokes?: components["schemas"]["SmartStrokeInputRequest"][];
         };
         SmartPromptsOutput: {
             box: boolean;
             negative_points: boolean;
             points: boolean;
+            strokes: boolean;
         };
         SmartShapeOutput: {
             /**
@@ -4241,6 +4249,21 @@ export interface components {
             shape: {
                 [key: string]: unknown;
             };
+        };
+        SmartStrokeInputRequest: {
+            points: number[][];
+            /**
+             * @description 1 belongs to the object, -1 does not.
+             *
+             *     * `1` - 1
+             *     * `-1` - -1
+             */
+            sign: components["schemas"]["SignEnum"];
+            /**
+             * Format: double
+             * @description Pixels of the picture.
+             */
+            width: number;
         };
         SplitCountOutput: {
             annotations: number;
