@@ -4,6 +4,7 @@ import type { EditorContext } from "../context";
 import { clamp } from "../geometry/point";
 import type { BrushSettings } from "../store/session";
 import { LARGEST_BRUSH } from "../tools/mask/StrokeTool";
+import { clampTolerance } from "../tools/mask/wand";
 
 export class Masks {
   private readonly editor: EditorContext;
@@ -15,7 +16,8 @@ export class Masks {
   setBrush(change: Partial<BrushSettings>): void {
     this.editor.session.update((session) => {
       const brush = { ...session.brush, ...change };
-      return { ...session, brush: { ...brush, size: clamp(Math.round(brush.size), 1, LARGEST_BRUSH) } };
+      const size = clamp(Math.round(brush.size), 1, LARGEST_BRUSH);
+      return { ...session, brush: { ...brush, size, tolerance: clampTolerance(brush.tolerance) } };
     });
     this.editor.requestOverlay();
   }

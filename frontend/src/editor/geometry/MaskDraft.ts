@@ -45,12 +45,37 @@ export class MaskDraft implements MaskRuns {
       this.columns[x] = after;
       changed = boxUnion(changed, [x, start, 1, end - start]);
     });
-    if (changed !== null && dab.value === 1) this.reach = boxUnion(this.reach, changed);
+    return this.note(changed, dab.value);
+  }
+
+  /** Sets or clears what `runs` hold; else as `paint`. */
+  put(runs: MaskRuns, value: Value, others: MaskRuns | null = null): Box | null {
+    let changed: Box | null = null;
+    runs.columns.forEach((spans, index) => {
+      const x = runs.left + index;
+      if (x < 0 || x >= this.size.width) return;
+      const kept = others === null ? NO_SPANS : columnAt(others, x);
+      for (let at = 0; at < spans.length; at += 2) {
+        const [start, end] = [Math.max(spans[at] ?? 0, 0), Math.min(spans[at + 1] ?? 0, this.size.height)];
+        const before = this.columns[x] ?? NO_SPANS;
+        const after = start < end ? changeColumn(before, start, end, value, kept) : before;
+        if (after === before) continue;
+        this.columns[x] = after;
+        changed = boxUnion(changed, [x, start, 1, end - start]);
+      }
+    });
+    return this.note(changed, value);
+  }
+
+  private note(changed: Box | null, value: Value): Box | null {
+    if (changed !== null && value === 1) this.reach = boxUnion(this.reach, changed);
     return changed;
   }
 }
 
-function changeColumn(before: Spans, start: number, end: number, value: 0 | 1, others: Spans): Spans {
+type Value = Dab["value"];
+
+function changeColumn(before: Spans, start: number, end: number, value: Value, others: Spans): Spans {
   if (value === 0) return spansRemove(before, start, end);
   if (others.length === 0) return spansAdd(before, start, end);
   const free = spansCombine([start, end], others, (inTip, inOthers) => inTip && !inOthers);

@@ -25,6 +25,8 @@ export interface BrushSettings {
   readonly pressure: boolean;
   /** Pixels of other masks and polygons stay theirs. */
   readonly keepOthers: boolean;
+  /** How unlike the place under the wand a pixel may be, in standard deviations of the surroundings. */
+  readonly tolerance: number;
 }
 
 export interface WireSettings {
@@ -89,7 +91,7 @@ export const NEW_SESSION: Session = {
   tool: "select",
   activeClass: null,
   boxBy: "corners",
-  brush: { size: 20, tip: "round", pressure: true, keepOthers: false },
+  brush: { size: 20, tip: "round", pressure: true, keepOthers: false, tolerance: 1 },
   wire: { pull: 0.8, tolerance: 1 },
   simplifyTolerance: 1,
   outlineSmoothing: 1,

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { partsToRuns } from "../geometry/rasterise";
 import { runsToMask, type MaskShape } from "../shapes/mask";
 import type { ApiAnnotation } from "../store/records";
-import { boxAnnotation, settle, TestEditor } from "../testing";
+import { boxAnnotation, FakePicture, settle, TestEditor } from "../testing";
 import { TOOLS } from ".";
 
 type Place = readonly [number, number];
@@ -56,6 +56,9 @@ interface Way {
   readonly makes: readonly string[];
 }
 
+/** Dark on the left, bright on the right. */
+const HALVES = new FakePicture(200, 100, (x) => (x < 130 ? 30 : 200));
+
 const drag = (test: TestEditor): TestEditor =>
   test.drag([
     [100, 20],
@@ -91,6 +94,14 @@ const WAYS: Readonly<Record<string, Way>> = {
     },
     begin: (test) => test.pointerMove(50, 50),
     makes: ["polygon"],
+  },
+  wand: {
+    use: (test) => {
+      test.editor.setPicture(HALVES.picture);
+      drag(test);
+    },
+    begin: press,
+    makes: ["mask"],
   },
   brush: { use: drag, begin: press, makes: ["mask"] },
   eraser: {

@@ -15,16 +15,18 @@ import { keepMask, type MaskTarget } from "./target";
 
 /** Image pixels. */
 export const LARGEST_BRUSH = 1000;
-const RIM: PaintStyle = { color: "#000000", fill: 0, width: 2.5, dash: [] };
-const LINE: PaintStyle = { color: "#ffffff", fill: 0, width: 1, dash: [] };
+export const RIM: PaintStyle = { color: "#000000", fill: 0, width: 2.5, dash: [] };
+export const LINE: PaintStyle = { color: "#ffffff", fill: 0, width: 1, dash: [] };
 const DOT: PaintStyle = { color: "#ffffff", fill: 1, width: 0, dash: [] };
 
-interface Stroke {
+/** What is being painted. */
+export interface Stroke {
   readonly target: MaskTarget | null;
   readonly value: 0 | 1;
   readonly draft: MaskDraft;
   readonly others: Others;
-  last: ImagePoint;
+  /** Where the pointer was when it painted last. */
+  from: ImagePoint;
   /** Painted since it was drawn last. */
   dirty: Box | null;
 }
@@ -43,8 +45,8 @@ export abstract class StrokeTool extends Tool {
   protected begin(pointer: ToolPointer, target: MaskTarget | null, value: 0 | 1): void {
     const draft = new MaskDraft(target ? maskToRuns(target.shape) : NO_RUNS, this.editor.imageSize());
     const others = new Others(this.editor, target?.id ?? null);
-    const last = snap(pointer.point, this.radius(pointer));
-    this.stroke = { target, value, draft, others, last, dirty: null };
+    const from = snap(pointer.point, this.radius(pointer));
+    this.stroke = { target, value, draft, others, from, dirty: null };
     this.editor.claim(target ? [target.id] : []);
     this.transition("painting");
     this.paintTo(pointer);
@@ -96,7 +98,8 @@ export abstract class StrokeTool extends Tool {
     if (this.pointer) this.drawTip(painter, this.pointer);
   }
 
-  private drawTip(painter: Painter, at: ImagePoint): void {
+  /** Where the pointer is. */
+  protected drawTip(painter: Painter, at: ImagePoint): void {
     const { size, tip } = this.editor.session.get().brush;
     const square: Box = [at.x - size / 2, at.y - size / 2, size, size];
     for (const style of [RIM, LINE]) {
@@ -109,15 +112,19 @@ export abstract class StrokeTool extends Tool {
   private paintTo(pointer: ToolPointer): void {
     const { stroke } = this;
     if (!stroke) return;
+    stroke.dirty = boxUnion(stroke.dirty, this.lay(stroke, pointer));
+    this.editor.requestOverlay();
+  }
+
+  /** Changes the mask on the way to the pointer; answers the image pixels that may have changed. */
+  protected lay(stroke: Stroke, pointer: ToolPointer): Box | null {
     const radius = this.radius(pointer);
     const to = snap(pointer.point, radius);
     const { tip } = this.editor.session.get().brush;
-    const dab = { from: stroke.last, to, radius, tip, value: stroke.value };
-    const reach = boxExpand(pointsToBox(stroke.last, to), radius + 1);
-    const changed = stroke.draft.paint(dab, stroke.value === 1 ? stroke.others.within(reach) : null);
-    stroke.dirty = boxUnion(stroke.dirty, changed);
-    stroke.last = to;
-    this.editor.requestOverlay();
+    const dab = { from: stroke.from, to, radius, tip, value: stroke.value };
+    const reach = boxExpand(pointsToBox(stroke.from, to), radius + 1);
+    stroke.from = to;
+    return stroke.draft.paint(dab, stroke.value === 1 ? stroke.others.within(reach) : null);
   }
 
   private radius({ pressure }: ToolPointer): number {

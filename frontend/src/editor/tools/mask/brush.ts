@@ -6,8 +6,8 @@ import type { ToolDefinition } from "../Tool";
 import { StrokeTool } from "./StrokeTool";
 import { growingMask, selectedMask, takeClass } from "./target";
 
-class BrushTool extends StrokeTool {
-  readonly id = "brush";
+export class BrushTool extends StrokeTool {
+  readonly id: string = "brush";
 
   override enter(): void {
     super.enter();
@@ -15,10 +15,15 @@ class BrushTool extends StrokeTool {
   }
 
   press(pointer: ToolPointer): void {
+    if (pointer.button !== 0 && pointer.button !== 2) return;
     const mask = selectedMask(this.editor);
-    if (pointer.button === 2 && mask) this.begin(pointer, mask, 0);
-    if (pointer.button !== 0 || this.editor.session.get().activeClass === null) return;
-    this.begin(pointer, growingMask(this.editor), 1);
+    if (!this.takesAway(pointer)) this.begin(pointer, growingMask(this.editor), 1);
+    else if (mask) this.begin(pointer, mask, 0);
+  }
+
+  /** The press clears pixels of the selected mask. */
+  protected takesAway(pointer: ToolPointer): boolean {
+    return pointer.button === 2;
   }
 }
 

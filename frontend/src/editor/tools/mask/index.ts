@@ -5,5 +5,6 @@ import { brush } from "./brush";
 import { eraser } from "./eraser";
 import { fill } from "./fill";
 import { outlineAdd, outlineCut } from "./outline";
+import { wand } from "./wand";
 
-export const MASK_TOOLS: readonly ToolDefinition[] = [brush, eraser, outlineAdd, outlineCut, fill];
+export const MASK_TOOLS: readonly ToolDefinition[] = [brush, eraser, wand, outlineAdd, outlineCut, fill];

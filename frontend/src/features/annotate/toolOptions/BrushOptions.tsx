@@ -5,15 +5,22 @@ import { useTranslation } from "react-i18next";
 import type { BrushSettings, Editor } from "../../../editor";
 import { useEditor } from "../EditorContext";
 import { useSignal } from "../useSignal";
+import { formatDecimal } from "../../../ui/format";
 import { OptionsBar } from "./OptionsBar";
 
 const STORED = "brush";
 const TIPS = ["round", "square"] as const;
 const PAINTING: ReadonlySet<string> = new Set(["brush", "eraser"]);
-const ADDING: ReadonlySet<string> = new Set(["brush", "mask-add", "fill"]);
-const HINTS = { "mask-add": "mask.hint.add", "mask-cut": "mask.hint.cut", fill: "mask.hint.fill" } as const;
+const ADDING: ReadonlySet<string> = new Set(["brush", "wand", "mask-add", "fill"]);
+const HINTS = {
+  "mask-add": "mask.hint.add",
+  "mask-cut": "mask.hint.cut",
+  fill: "mask.hint.fill",
+  wand: "mask.hint.wand",
+} as const;
 /** The slider goes this far; keys and wheel go further. */
 const SLIDER_END = 200;
+const MOST_TOLERANCE = 2;
 
 export function BrushOptions() {
   const { t } = useTranslation();
@@ -24,6 +31,7 @@ export function BrushOptions() {
   return (
     <OptionsBar label={t("mask.title")}>
       {PAINTING.has(tool) && <Tip brush={brush} onChange={(change) => editor.masks.setBrush(change)} />}
+      {tool === "wand" && <Tolerance brush={brush} onChange={(change) => editor.masks.setBrush(change)} />}
       {ADDING.has(tool) && (
         <Switch
           size="xs"
@@ -78,6 +86,31 @@ function Tip({ brush, onChange }: TipProps) {
         checked={brush.pressure}
         onChange={(event) => onChange({ pressure: event.currentTarget.checked })}
       />
+    </>
+  );
+}
+
+function Tolerance({ brush, onChange }: TipProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Text size="xs" c="dimmed">
+        {t("outline.tolerance")}
+      </Text>
+      <Slider
+        w={120}
+        size="sm"
+        min={0.05}
+        max={MOST_TOLERANCE}
+        step={0.05}
+        value={Math.min(brush.tolerance, MOST_TOLERANCE)}
+        onChange={(tolerance) => onChange({ tolerance })}
+        label={null}
+        thumbLabel={t("outline.tolerance")}
+      />
+      <Text size="xs" className="num" w={34}>
+        {formatDecimal(brush.tolerance)}
+      </Text>
     </>
   );
 }
