@@ -89,6 +89,11 @@ _PAGE = [
     OpenApiParameter("limit", OpenApiTypes.INT),
     OpenApiParameter("cursor", OpenApiTypes.STR, description="The `next` of the page before."),
     OpenApiParameter("overlay", OpenApiTypes.BOOL, description="Adds boxes to draw on the thumbnails."),
+    OpenApiParameter(
+        "total",
+        OpenApiTypes.BOOL,
+        description="False: `total` is null, so that the page need not wait until all images that pass are counted.",
+    ),
 ]
 
 
@@ -124,6 +129,10 @@ class ImageOutput(serializers.Serializer[Any]):
 class ImagePageOutput(serializers.Serializer[Any]):
     results = ImageOutput(many=True)
     next = serializers.CharField(allow_null=True)
+    total = serializers.IntegerField(allow_null=True, help_text="Images that pass; null where it was not asked for.")
+
+
+class ImageCountOutput(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
@@ -219,7 +228,8 @@ class ImageListView(APIView):
         page = states[:limit]
         following = encode_cursor(image_selectors.page_key(page[-1], wanted.order)) if len(states) > limit else None
         bodies = image_bodies(page, overlay=params.get("overlay") in {"1", "true"})
-        total = image_selectors.image_total(project, wanted)
+        is_counted = params.get("total") not in {"0", "false"}
+        total = image_selectors.image_total(project, wanted) if is_counted else None
         return Response({"results": bodies, "next": following, "total": total})
 
     @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: UploadOutput, 202: UploadOutput})
@@ -274,6 +284,15 @@ class ImageIdsView(APIView):
         """The ids of all images that pass the filter, in order: what next and previous walk along."""
         project = get_for(request.user, Project, pk)
         return Response({"ids": image_selectors.image_ids(project, ImageFilter.from_params(request.query_params))})
+
+
+class ImageCountView(APIView):
+    @extend_schema(parameters=_FILTERS, responses=ImageCountOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """How many images pass the filter: the `total` of the grid, apart from its pages."""
+        project = get_for(request.user, Project, pk)
+        wanted = ImageFilter.from_params(request.query_params)
+        return Response({"total": image_selectors.image_total(project, wanted)})
 
 
 class ImageBulkView(APIView):

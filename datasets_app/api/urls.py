@@ -32,6 +32,7 @@ urlpatterns = [
     path("projects/<int:pk>/members/", projects.MemberListView.as_view()),
     path("members/<int:pk>/", projects.MemberView.as_view()),
     path("projects/<int:pk>/images/", images.ImageListView.as_view()),
+    path("projects/<int:pk>/images/count/", images.ImageCountView.as_view()),
     path("projects/<int:pk>/images/ids/", images.ImageIdsView.as_view()),
     path("projects/<int:pk>/images/bulk/", images.ImageBulkView.as_view()),
     path("images/<int:pk>/", images.ImageView.as_view()),

@@ -114,6 +114,9 @@ def test_filters_find_by_state_class_name_and_split(ada: Api, project: dict[str,
     def found(**params: Any) -> list[int]:
         listed = [row["id"] for row in ada.get(f"projects/{project['id']}/images/", **params).ok()["results"]]
         assert listed == ada.get(f"projects/{project['id']}/images/ids/", **params).ok()["ids"]
+        assert ada.get(f"projects/{project['id']}/images/count/", **params).ok() == {"total": len(listed)}
+        uncounted = ada.get(f"projects/{project['id']}/images/", total=0, **params).ok()
+        assert ([row["id"] for row in uncounted["results"]], uncounted["total"]) == (listed, None)
         return listed
 
     assert found(state="annotated") == ids[:2]
@@ -127,6 +130,8 @@ def test_filters_find_by_state_class_name_and_split(ada: Api, project: dict[str,
     assert sorted(itertools.chain(*splits)) == ids
     assert [len(split) for split in splits] == [7, 2, 1]
     ada.get(f"projects/{project['id']}/images/", state="sleepy").refused(400, "bad_filter")
+    ada.get(f"projects/{project['id']}/images/count/", state="sleepy").refused(400, "bad_filter")
+    Api("eve").get(f"projects/{project['id']}/images/count/").refused(404, "not_found")
     ada.get(f"projects/{project['id']}/images/", cursor="!!").refused(400, "bad_cursor")
     ada.get(f"projects/{project['id']}/images/", limit="0").refused(400, "bad_limit")
 

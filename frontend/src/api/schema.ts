@@ -1416,6 +1416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/images/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many images pass the filter: the `total` of the grid, apart from its pages. */
+        get: operations["projects_images_count_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/images/ids/": {
         parameters: {
             query?: never;
@@ -3021,6 +3038,9 @@ export interface components {
         IgnoreOutput: {
             count: number;
         };
+        ImageCountOutput: {
+            total: number;
+        };
         ImageDiff: {
             /** @description null where it did not exist there. */
             from: components["schemas"]["DiffImageSide"] | null;
@@ -3081,7 +3101,8 @@ export interface components {
         ImagePageOutput: {
             next: string | null;
             results: components["schemas"]["ImageOutput"][];
-            total: number;
+            /** @description Images that pass; null where it was not asked for. */
+            total: number | null;
         };
         ImportInputRequest: {
             /** @description Name of a class in the file → id of a class of the project, the name of one (made where there is none), or null to leave its labels out. Others go to the class of their name, which is made where it is missing. */
@@ -7032,6 +7053,8 @@ export interface operations {
                 /** @description User name of who submitted it first. */
                 submitter?: string;
                 tag?: string;
+                /** @description False: `total` is null, so that the page need not wait until all images that pass are counted. */
+                total?: boolean;
                 /** @description Holds a shape of this kind. */
                 type?: string;
                 version?: number;
@@ -7111,6 +7134,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkOutput"];
+                };
+            };
+        };
+    };
+    projects_images_count_retrieve: {
+        parameters: {
+            query?: {
+                /** @description User name. */
+                annotator?: string;
+                /** @description An object's centre is in column,row of the heat map. */
+                cell?: string;
+                /** @description Holds a label of the class. */
+                class?: number;
+                /** @description Of the upload, such as JPEG. */
+                file_format?: string;
+                /** @description A health check, or check:rule, found something on it. */
+                finding?: string;
+                /** @description Its labels are known to be right. */
+                ground_truth?: boolean;
+                /** @description Predictions wait for a decision. */
+                has_predictions?: boolean;
+                /** @description Width : height of the picture. */
+                max_aspect?: number;
+                /** @description Share of the picture that objects cover. */
+                max_covered?: number;
+                /** @description Pixels. */
+                max_height?: number;
+                /** @description Width : height of an object. */
+                max_object_aspect?: number;
+                /** @description Labels on the image. */
+                max_objects?: number;
+                max_score?: number;
+                /** @description Pixels. */
+                max_side?: number;
+                /** @description Pixels. */
+                max_width?: number;
+                /** @description Width : height of the picture. */
+                min_aspect?: number;
+                /** @description Share of the picture that objects cover. */
+                min_covered?: number;
+                /** @description Pixels. */
+                min_height?: number;
+                /** @description Width : height of an object. */
+                min_object_aspect?: number;
+                /** @description Labels on the image. */
+                min_objects?: number;
+                min_score?: number;
+                /** @description Pixels. */
+                min_side?: number;
+                /** @description Pixels. */
+                min_width?: number;
+                /** @description Holds a small, medium or large object (COCO). */
+                object_size?: string;
+                /** @description Has comments that are not resolved. */
+                open_comments?: boolean;
+                /** @description id, -id or name. */
+                order?: string;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description none, submitted, returned, fixed, accepted; waiting: submitted or fixed. */
+                review?: string;
+                /** @description Nested rules as JSON: groups all, any, none and object (one object that meets all of them), and conditions such as {"field": "class", "op": "in", "value": [3]}; see docs/api.md. */
+                rules?: string;
+                /** @description human, import, method or run, or one of them exactly. */
+                source?: string;
+                /** @description train, val or test of `version` (default: the newest). */
+                split?: string;
+                state?: string;
+                /** @description User name of who submitted it first. */
+                submitter?: string;
+                tag?: string;
+                /** @description Holds a shape of this kind. */
+                type?: string;
+                version?: number;
+                /** @description Holds a label of this class too. */
+                with_class?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageCountOutput"];
                 };
             };
         };

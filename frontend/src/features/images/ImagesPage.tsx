@@ -1,12 +1,12 @@
 /** The images of a project: filters in the address bar, a grid for any number of images, bulk changes, upload. */
 import { Button } from "@mantine/core";
 import { IconArrowsExchange, IconFilterOff, IconPhotoPlus, IconUpload } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { filterCount, filtersFromSearch, filtersToSearch, type ImageFilters } from "../../api/imageFilters";
-import { imagesQuery } from "../../api/queries/images";
+import { imageCountQuery, imagesQuery } from "../../api/queries/images";
 import { errorSentence } from "../../api/errors";
 import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { useCommands } from "../../ui/commands";
@@ -29,7 +29,9 @@ export function Component() {
   const filters = useMemo(() => filtersFromSearch(search), [search]);
   const query = useInfiniteQuery(imagesQuery(projectId, filters));
   const images = useMemo(() => query.data?.pages.flatMap((page) => page.results) ?? [], [query.data]);
-  const total = query.data?.pages.at(-1)?.total ?? 0;
+  const count = useQuery(imageCountQuery(projectId, filters)).data;
+  // Until they are counted: those that are here, and a page more where there is one.
+  const total = count ?? images.length + (query.hasNextPage ? images.length : 0);
   const selection = useSelection();
   const [size, setSize] = useTileSize();
   const picker = useUploadPicker();
@@ -45,7 +47,7 @@ export function Component() {
     <Page
       fixed
       title={t("images.title")}
-      note={query.data === undefined ? undefined : <Count total={total} filtered={filtered} />}
+      note={count === undefined ? undefined : <Count total={count} filtered={filtered} />}
       actions={
         <>
           {filtered && (
@@ -69,7 +71,7 @@ export function Component() {
       }
       bar={
         selection.ids.size > 0 ? (
-          <SelectionBar project={projectId} filters={filters} total={total} selection={selection} />
+          <SelectionBar project={projectId} filters={filters} total={count ?? 0} selection={selection} />
         ) : (
           <FilterBar filters={filters} onChange={setFilters} />
         )
