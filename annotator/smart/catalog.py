@@ -179,6 +179,7 @@ def _sam(key: str, description: str) -> MethodFacts:
     )
 
 
+MOBILE_SAM = _sam("mobile_sam", "small model for a CPU: some two seconds for each new picture, then 0.1 s a click.")
 SAM_B = _sam("sam_vit_b", "smallest model: about 14 s for each new picture on two cores, then 0.1 s a click.")
 SAM_L = _sam("sam_vit_l", "middle model, made for a GPU: about three times the work of ViT-B.")
 SAM_H = _sam("sam_vit_h", "largest and most exact model, made for a GPU: about six times the work of ViT-B.")
@@ -205,6 +206,7 @@ METHODS: Registry[type[SmartMethod]] = Registry(
         _method("geodesic", "Geodesic contour", "active_contours:Geodesic", GEODESIC, "cv2", "skimage"),
         _method("superpixels", "Superpixels", "superpixels:Superpixels", SUPERPIXELS, "cv2", "skimage"),
         _method("felzenszwalb", "Felzenszwalb", "superpixels:Felzenszwalb", FELZENSZWALB, "cv2", "skimage"),
+        _method("mobile_sam", "MobileSAM", "mobile_sam:MobileSam", MOBILE_SAM, "segment_anything", "timm", "torch"),
         _method("sam_vit_b", "SAM ViT-B", "sam:SamVitB", SAM_B, "segment_anything", "torch"),
         _method("sam_vit_l", "SAM ViT-L", "sam:SamVitL", SAM_L, "segment_anything", "torch"),
         _method("sam_vit_h", "SAM ViT-H", "sam:SamVitH", SAM_H, "segment_anything", "torch"),

@@ -23,7 +23,20 @@ def _sam(key: str, size_name: str, filename: str, size: int, sha256: str) -> Wei
     )
 
 
+MOBILE_SAM = WeightsEntry(
+    key="mobile_sam",
+    title="MobileSAM",
+    filename="mobile_sam.pt",
+    licence="Apache-2.0",
+    terms=SAM_TERMS,
+    url="https://github.com/ChaoningZhang/MobileSAM/raw/master/weights/mobile_sam.pt",
+    size=40_728_226,
+    sha256="6dbb90523a35330fedd7f1d3dfc66f995213d81b29a5ca8108dbcdd4e37d6c2f",
+    used_by=("MobileSAM",),
+)
+
 WEIGHTS = (
+    MOBILE_SAM,
     _sam(
         "sam_vit_b", "ViT-B", "sam_vit_b_01ec64.pth", 375_042_383,
         "ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912",

@@ -67,12 +67,13 @@ def build_on_meta(build: Callable[[], M]) -> M:
         return build()
 
 
-def load_model(build: Callable[[], M], path: Path, title: str) -> M:
+def load_model(build: Callable[[], M], path: Path, title: str, *, rename: Callable[[str], str] = str) -> M:
     """The model with the tensors of the file, in evaluation mode on the CPU. Raises `WeightsError`.
 
-    Buffers that a checkpoint does not hold stay on the meta device: the caller sets them.
+    `rename` answers the model's name for a name in the file. Buffers that a checkpoint does not hold stay on the meta
+    device: the caller sets them.
     """
-    tensors = read_tensors(path, title)
+    tensors = {rename(name): tensor for name, tensor in read_tensors(path, title).items()}
     model = build_on_meta(build)
     if difference := find_difference(model.state_dict(), tensors):
         raise WeightsError(f"{path.name} is not a checkpoint of {title}: {difference}.")

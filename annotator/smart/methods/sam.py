@@ -32,12 +32,18 @@ class SamMethod:
     title: ClassVar[str]
     weights_key: ClassVar[str]
     build: ClassVar[Callable[[], Sam]]
+    rename: ClassVar[Callable[[str], str]] = staticmethod(str)
+    """The model's name of a tensor of the checkpoint."""
 
     def __init__(self, weights: Mapping[str, Path]) -> None:
-        model = load_model(type(self).build, weights[self.weights_key], self.title)
+        model = load_model(type(self).build, weights[self.weights_key], self.title, rename=type(self).rename)
+        self._complete(model)
+        self._model: Sam = model.to("cuda" if torch.cuda.is_available() else "cpu")
+
+    def _complete(self, model: Sam) -> None:
+        """Sets what the checkpoint does not hold."""
         model.pixel_mean = torch.tensor(PIXEL_MEAN).view(-1, 1, 1)
         model.pixel_std = torch.tensor(PIXEL_STD).view(-1, 1, 1)
-        self._model: Sam = model.to("cuda" if torch.cuda.is_available() else "cpu")
 
     def embed(self, picture: Picture) -> Embedding:
         predictor = SamPredictor(self._model)
