@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from segment_anything import SamPredictor
 from segment_anything.modeling import Sam
 
 from annotator.smart.base import Embedding, Picture, Prompt, PromptError
+from annotator.smart.methods._chain import beginnings
 from annotator.smart.methods.sam import SamMethod, SamVitB
 from tests.smart.conftest import TinySam, overlap
 
@@ -19,6 +22,7 @@ CLICK = Prompt(((150.0, 110.0, 1),))
 PROMPTS = {
     "one click": CLICK,
     "click and counter-click": Prompt(((150.0, 110.0, 1), (20.5, 30.25, -1))),
+    "four clicks": Prompt(((150.0, 110.0, 1), (20.5, 30.25, -1), (120.0, 90.0, 1), (250.0, 200.0, -1))),
     "box": Prompt((), (80.0, 40.0, 140.0, 140.0)),
     "box and clicks": Prompt(((150.0, 110.0, 1), (90.0, 50.0, -1)), (80.0, 40.0, 140.0, 140.0)),
 }
@@ -33,17 +37,22 @@ def upstream(tiny_model: Sam, disc: tuple[Picture, Any]) -> SamPredictor:
 
 
 def ask_upstream(predictor: SamPredictor, prompt: Prompt) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Upstream's masks and scores, best first, called as its documentation says."""
+    """Upstream's masks and scores, best first: click after click, each with the best logits of the one before."""
     box = None
     if prompt.box is not None:
         x, y, width, height = prompt.box
         box = np.array([x, y, x + width, y + height])
-    masks, scores, _ = predictor.predict(
-        point_coords=np.array([[x, y] for x, y, _ in prompt.points]) if prompt.points else None,
-        point_labels=np.array([int(sign > 0) for _, _, sign in prompt.points]) if prompt.points else None,
-        box=box,
-        multimask_output=box is None and len(prompt.points) == 1,
-    )
+    logits = None
+    for count in range(0 if prompt.box is not None else 1, len(prompt.points) + 1):
+        points = prompt.points[:count]
+        masks, scores, every = predictor.predict(
+            point_coords=np.array([[x, y] for x, y, _ in points]) if points else None,
+            point_labels=np.array([int(sign > 0) for _, _, sign in points]) if points else None,
+            box=box,
+            mask_input=logits,
+            multimask_output=box is None and count == 1,
+        )
+        logits = every[scores.argmax()][None]
     order = np.argsort(-scores, kind="stable")
     return masks[order], scores[order]
 
@@ -120,6 +129,55 @@ def test_a_single_click_may_be_answered_with_one_size_only(tiny_sam: TinySam, di
 def test_counter_clicks_alone_are_not_enough(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
     with pytest.raises(PromptError, match=r"^Tiny SAM needs a box around the object or a click on it\.$"):
         tiny_sam.predict(disc[0], {}, Prompt(((5, 5, -1),)), SIZES)
+
+
+def test_what_was_asked_before_changes_no_answer(
+    tiny_checkpoint: Path, tiny_sam: TinySam, disc: tuple[Picture, Any]
+) -> None:
+    # given one who clicks four times, and one to whom the four clicks come at once
+    embedding = tiny_sam.embed(disc[0])
+    prompt = PROMPTS["four clicks"]
+    clicker, other = TinySam({"tiny": tiny_checkpoint}), TinySam({"tiny": tiny_checkpoint})
+    for count in range(1, 4):
+        with suppress(PromptError):
+            clicker.predict(disc[0], embedding, Prompt(prompt.points[:count]), SIZES)
+    other.predict(disc[0], other.embed(disc[0][:, ::-1].copy()), CLICK, SIZES)
+
+    # then
+    (first,), (second,) = (one.predict(disc[0], embedding, prompt, SIZES) for one in (clicker, other))
+    assert np.array_equal(first.mask, second.mask)
+    assert first.score == second.score
+
+
+def test_a_further_click_is_decoded_once(tiny_sam: TinySam, disc: tuple[Picture, Any], monkeypatch: Any) -> None:
+    # given
+    embedding = tiny_sam.embed(disc[0])
+    prompt = PROMPTS["four clicks"]
+    for count in range(1, 4):
+        with suppress(PromptError):
+            tiny_sam.predict(disc[0], embedding, Prompt(prompt.points[:count]), SIZES)
+    decoded: list[int] = []
+    decode = SamPredictor.predict
+
+    def count_points(self: SamPredictor, **arguments: Any) -> Any:
+        decoded.append(len(arguments["point_coords"]))
+        return decode(self, **arguments)
+
+    monkeypatch.setattr(SamPredictor, "predict", count_points)
+
+    # then
+    tiny_sam.predict(disc[0], embedding, prompt, SIZES)
+    assert decoded == [4]
+
+
+def test_a_prompt_of_many_points_is_answered_in_few_steps() -> None:
+    points = tuple((float(number), 1.0, 1) for number in range(200))
+
+    counts = [len(begun.points) for begun in beginnings(Prompt(points))]
+
+    assert counts == [*range(1, 25), 200]
+    assert [len(begun.points) for begun in beginnings(Prompt(points[:2], (0, 0, 9, 9)))] == [0, 1, 2]
+    assert [len(begun.points) for begun in beginnings(Prompt(((1, 1, -1), (2, 2, 1), (3, 3, 1))))] == [2, 3]
 
 
 def test_the_embedding_of_another_picture_is_not_used(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:

@@ -87,14 +87,19 @@ class MobileSam(SamMethod):
     title = "MobileSAM"
     weights_key = "mobile_sam"
     build = staticmethod(build_mobile_sam)
-    rename = staticmethod(rename)
+
+    @override
+    @staticmethod
+    def _rename(published: str) -> str:
+        return rename(published)
 
     @override
     def _complete(self, model: Sam) -> None:
         super()._complete(model)
         for module in list(model.image_encoder.modules()):
             if isinstance(module, Attention):
-                module.attention_bias_idxs = torch.empty_like(module.attention_bias_idxs, device="cpu")
+                indices = torch.empty_like(module.get_buffer("attention_bias_idxs"), device="cpu")
+                module.register_buffer("attention_bias_idxs", indices, persistent=False)
                 module.init_non_persistent_buffers()
             # A normalisation folded into its convolution: a fifth less work.
             for name, child in list(module.named_children()):

@@ -7,6 +7,7 @@ Both are upstream's predictor, so the answers are upstream's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from segment_anything.build_sam import build_sam_vit_b, build_sam_vit_h, build_s
 from segment_anything.modeling import Sam
 
 from annotator.smart.base import Candidate, Embedding, Picture, Prompt, PromptError
+from annotator.smart.methods._chain import Logits, LogitsMemory, beginnings
 from annotator.smart.methods._checkpoint import load_model
 from annotator.smart.methods._decoder import export_decoder
 
@@ -26,19 +28,32 @@ PIXEL_MEAN = (123.675, 116.28, 103.53)
 PIXEL_STD = (58.395, 57.12, 57.375)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`masks` (answers, height, width) bool, `scores` (answers,), and the logits of the answer with the best score."""
+
+    masks: npt.NDArray[np.bool_]
+    scores: npt.NDArray[np.float32]
+    best: Logits
+
+
 class SamMethod:
     """The method for one size of the model; a subclass names the size."""
 
     title: ClassVar[str]
     weights_key: ClassVar[str]
     build: ClassVar[Callable[[], Sam]]
-    rename: ClassVar[Callable[[str], str]] = staticmethod(str)
-    """The model's name of a tensor of the checkpoint."""
 
     def __init__(self, weights: Mapping[str, Path]) -> None:
-        model = load_model(type(self).build, weights[self.weights_key], self.title, rename=type(self).rename)
+        self._memory = LogitsMemory()
+        model = load_model(type(self).build, weights[self.weights_key], self.title, rename=self._rename)
         self._complete(model)
         self._model: Sam = model.to("cuda" if torch.cuda.is_available() else "cpu")
+
+    @staticmethod
+    def _rename(published: str) -> str:
+        """The model's name of a tensor of the checkpoint."""
+        return published
 
     def _complete(self, model: Sam) -> None:
         """Sets what the checkpoint does not hold."""
@@ -59,16 +74,36 @@ class SamMethod:
     ) -> list[Candidate]:
         if prompt.box is None and not prompt.positive:
             raise PromptError(f"{self.title} needs a box around the object or a click on it.")
-        is_single_click = prompt.box is None and len(prompt.points) == 1
         predictor = self._restore(picture, embedding)
-        masks, scores, _ = predictor.predict(
-            **_to_upstream(prompt), multimask_output=bool(parameters["sizes"]) and is_single_click
-        )
+        answer = self._decode(predictor, embedding, prompt, sizes=bool(parameters["sizes"]))
+        masks, scores = answer.masks, answer.scores
         best_first = np.argsort(-scores, kind="stable")
         found = [Candidate(masks[i], float(np.clip(scores[i], 0.0, 1.0))) for i in best_first if masks[i].any()]
         if not found:
             raise PromptError(f"{self.title} found no object there: click on its middle or draw a box around it.")
         return found
+
+    def _decode(self, predictor: SamPredictor, embedding: Embedding, prompt: Prompt, *, sizes: bool) -> _Answer:
+        """The answer to the last of the prompts that lead here, each refining the mask before it."""
+        features = embedding["features"]
+        *before, last = beginnings(prompt)
+        logits = None
+        for begun in before:
+            known = self._memory.get(features, begun, sizes=sizes)
+            logits = self._decode_one(predictor, features, begun, logits, sizes=sizes).best if known is None else known
+        return self._decode_one(predictor, features, last, logits, sizes=sizes)
+
+    def _decode_one(
+        self, predictor: SamPredictor, features: npt.NDArray[Any], prompt: Prompt, before: Logits | None, *, sizes: bool
+    ) -> _Answer:
+        is_single_click = prompt.box is None and len(prompt.points) == 1
+        masks, scores, logits = predictor.predict(
+            **_to_upstream(prompt), mask_input=before, multimask_output=sizes and is_single_click
+        )
+        best = int(scores.argmax())
+        answer = _Answer(masks, scores, logits[best : best + 1])
+        self._memory.put(features, prompt, answer.best, sizes=sizes)
+        return answer
 
     def export_decoder(self) -> bytes:
         return export_decoder(self._model)
