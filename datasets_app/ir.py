@@ -55,8 +55,8 @@ class AnnotationRecord:
     `shape_json` is the canonical JSON text of the shape as the API speaks it (`{"type": "box", "box": [...]}` …), kept
     as text so that it can be streamed through without being parsed; `shape` parses it. `box` is the bounding box and
     `area` the area in square pixels (raster area for polygons and masks, width × height for boxes, 0 for tags).
-    `source` is `human`, `import`, `method:<key>` or `run:<id>`. `weight` is below 1 only where a recipe blended
-    pictures: the share that the object's picture has in the blend; no format writes it.
+    `source` is `human`, `import`, `method:<key>`, `run:<id>` or `model:<id>`. `weight` is below 1 only
+    where a recipe blended pictures: the share that the object's picture has in the blend; no format writes it.
     """
 
     uuid: str

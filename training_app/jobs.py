@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from annotator.core.jobs import JobContext, job
+from datasets_app.models import Project
 from training_app.models import Evaluation, Run, TrainedModel
 from training_app.services.auto_label import JOB as AUTO_LABEL
 from training_app.services.auto_label import AutoLabelRequest, auto_label_run
 from training_app.services.evaluation import JOB as EVALUATE
 from training_app.services.evaluation import evaluation_compute
+from training_app.services.model_upload import ADD_JOB as ADD_MODEL
+from training_app.services.model_upload import INSPECT_JOB as INSPECT
+from training_app.services.model_upload import model_add, upload_inspect
 from training_app.services.run import JOB as TRAIN
 from training_app.services.training import run_train
 
@@ -27,6 +31,16 @@ def train_job(ctx: JobContext, *, run: int, resume: bool) -> dict[str, Any]:
 def evaluate_job(ctx: JobContext, *, evaluation: int) -> dict[str, Any]:
     row = Evaluation.objects.select_related("model", "version__project").get(pk=evaluation)
     return evaluation_compute(row, ctx=ctx)
+
+
+@job(INSPECT, queue="cpu", title="Inspect a model")
+def inspect_model_job(ctx: JobContext, *, project: int, upload: str) -> dict[str, Any]:
+    return upload_inspect(Project.objects.get(pk=project), upload, ctx=ctx)
+
+
+@job(ADD_MODEL, queue="cpu", title="Add a model")
+def add_model_job(ctx: JobContext, **payload: Any) -> dict[str, Any]:
+    return model_add(payload, ctx=ctx)
 
 
 @job(AUTO_LABEL, queue="gpu", title="Pre-label")

@@ -42,7 +42,7 @@ def marks(record: AnnotationRecord) -> dict[str, str]:
 def source(record: AnnotationRecord) -> str:
     """CVAT's word for who made an annotation."""
     word = record.source.partition(":")[0]
-    return {"import": "file", "method": "semi-auto", "run": "auto"}.get(word, "manual")
+    return {"import": "file", "method": "semi-auto", "run": "auto", "model": "auto"}.get(word, "manual")
 
 
 def attributes(record: AnnotationRecord, labels: LabelWriter) -> str:

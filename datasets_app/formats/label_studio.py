@@ -91,7 +91,7 @@ def _task(
     data |= {key: value for key, value in (("split", image.split), ("group", image.group)) if value}
     if image.tags:
         data["tags"] = image.tags
-    by_model = [found for found in image.annotations if predictions and found.source.startswith("run:")]
+    by_model = [found for found in image.annotations if predictions and found.source.startswith(("run:", "model:"))]
     by_others = [found for found in image.annotations if found not in by_model]
     annotations: list[dict[str, Any]] = []
     if by_others or image.state == "verified_empty":
@@ -130,7 +130,7 @@ def _result(annotation: AnnotationRecord, image: ImageRecord, label: str, key: s
         "original_width": image.width,
         "original_height": image.height,
         "image_rotation": 0,
-        "origin": "prediction" if annotation.source.startswith(("run:", "method:")) else "manual",
+        "origin": "prediction" if annotation.source.startswith(("run:", "model:", "method:")) else "manual",
         **({"score": annotation.score} if annotation.score is not None else {}),
     }
     if shape["type"] == "tag":

@@ -79,7 +79,7 @@ def _makers(rows: Sequence[Row], before: Mapping[tuple[str, int], Row], hands: M
         hand, earlier = hands[row.opened], before.get((row.uuid, row.opened))
         if earlier is not None and not hand.is_hand:
             found[id(row)] = found[id(earlier)]
-        elif earlier is None and row.source.startswith("run:"):
+        elif earlier is None and row.source.startswith(("run:", "model:")):
             found[id(row)] = (MODEL, 0)
         elif earlier is None and row.source == IMPORT:
             found[id(row)] = (IMPORT, 0)

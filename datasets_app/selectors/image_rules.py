@@ -29,7 +29,7 @@ MAX_WORD = 200
 GROUPS = ("all", "any", "none", "object")
 Value = str | int | float | bool
 _WHOLE_PICTURE = ("tag", "caption")
-_SOURCES = ("human", "import", "method", "run")
+_SOURCES = ("human", "import", "method", "run", "model")
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class PredictionBatchOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     model = serializers.IntegerField()
     model_name = serializers.CharField()
-    run = serializers.IntegerField()
+    run = serializers.IntegerField(allow_null=True, help_text="Null for a detector that was brought.")
     task = serializers.CharField()
     created_at = serializers.DateTimeField()
     created_by = serializers.CharField(allow_null=True)
@@ -97,7 +97,7 @@ _PREDICTION = inline_serializer(
         "score": serializers.FloatField(),
         "state": serializers.CharField(help_text="pending, accepted or rejected."),
         "batch": serializers.IntegerField(),
-        "run": serializers.IntegerField(),
+        "source": serializers.CharField(help_text="run:<id> or model:<id>; an accepted one's annotation has it too."),
     },
     many=True,
 )

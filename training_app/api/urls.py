@@ -14,6 +14,8 @@ urlpatterns = [
     path("runs/<int:pk>/resume/", runs.RunResumeView.as_view()),
     path("runs/<int:pk>/extend/", runs.RunExtendView.as_view()),
     path("projects/<int:pk>/models/", models.ModelListView.as_view()),
+    path("projects/<int:pk>/model-uploads/", models.ModelUploadView.as_view()),
+    path("detector-heads/", models.DetectorHeadListView.as_view()),
     path("models/<int:pk>/", models.ModelView.as_view()),
     path("models/<int:pk>/evaluations/", evaluations.EvaluationStartView.as_view()),
     path("projects/<int:pk>/evaluations/", evaluations.EvaluationListView.as_view()),

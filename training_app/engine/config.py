@@ -181,6 +181,13 @@ class PredictConfig:
         "Tell the class of every pixel beside the regions, as evaluation needs it.",
         tasks=("segmentation",),
     )
+    max_overlap: float = setting(
+        0.45,
+        "Greatest overlap",
+        "Of boxes of a class that overlap by more (IoU) only the best is kept; networks trained here do so themselves.",
+        span=(0.05, 1.0),
+        tasks=("detection",),
+    )
     precision: str = setting(
         "auto",
         "Precision",

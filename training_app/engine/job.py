@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -51,15 +51,42 @@ class PredictJob:
     mode: ClassVar[str] = "predict"
 
 
-def read_job(path: Path) -> TrainJob | PredictJob:
+@dataclass(frozen=True, slots=True)
+class DetectJob:
+    """The same with an ONNX file and its declaration in place of a checkpoint."""
+
+    model: Path
+    declaration: Mapping[str, Any]
+    pictures: tuple[Picture, ...]
+    output: Path
+    config: PredictConfig
+    mode: ClassVar[str] = "detect"
+
+
+@dataclass(frozen=True, slots=True)
+class InspectJob:
+    """Look at the ONNX file `model`; try `declaration` on it, or guess one, with the help of `pictures`."""
+
+    model: Path
+    declaration: Mapping[str, Any] | None
+    pictures: tuple[Picture, ...]
+    mode: ClassVar[str] = "inspect"
+
+
+Job = TrainJob | PredictJob | DetectJob | InspectJob
+
+
+def read_job(path: Path) -> Job:
     """The job in the JSON file `path`. Raises `EngineError`."""
     try:
         data = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
         raise EngineError("bad_job", f"The job file {path} cannot be read: {error}.") from error
-    readers: dict[str, Callable[[Mapping[str, Any]], TrainJob | PredictJob]] = {
+    readers: dict[str, Callable[[Mapping[str, Any]], Job]] = {
         "train": train_job,
         "predict": predict_job,
+        "detect": detect_job,
+        "inspect": inspect_job,
     }
     mode = data.get("mode") if isinstance(data, dict) else None
     if mode not in readers:
@@ -99,14 +126,34 @@ def train_job(data: Mapping[str, Any]) -> TrainJob:
 
 
 def predict_job(data: Mapping[str, Any]) -> PredictJob:
-    images = data["images"]
-    rows = read_lines(Path(images)) if isinstance(images, str) else images
     return PredictJob(
         checkpoint=Path(data["checkpoint"]),
-        pictures=tuple(Picture(number=row["number"], path=Path(row["path"])) for row in rows),
+        pictures=read_pictures(data["images"]),
         output=Path(data["output"]),
         config=predict_config(data.get("config", {})),
     )
+
+
+def detect_job(data: Mapping[str, Any]) -> DetectJob:
+    return DetectJob(
+        model=Path(data["model"]),
+        declaration=data["declaration"],
+        pictures=read_pictures(data["images"]),
+        output=Path(data["output"]),
+        config=predict_config(data.get("config", {})),
+    )
+
+
+def inspect_job(data: Mapping[str, Any]) -> InspectJob:
+    return InspectJob(
+        model=Path(data["model"]), declaration=data.get("declaration"), pictures=read_pictures(data.get("images", []))
+    )
+
+
+def read_pictures(images: str | Sequence[Mapping[str, Any]]) -> tuple[Picture, ...]:
+    """From rows, or from a JSON lines file that holds them. Raises `EngineError`."""
+    rows = read_lines(Path(images)) if isinstance(images, str) else images
+    return tuple(Picture(number=row["number"], path=Path(row["path"])) for row in rows)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

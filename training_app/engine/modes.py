@@ -17,5 +17,17 @@ MODES: Registry[Callable[..., None]] = Registry[Any](
             "Predict",
             requires=("torch", "torchvision", "safetensors"),
         ),
+        Entry(
+            "detect",
+            "training_app.engine.detectors.predict:detect",
+            "Predict with an ONNX detector",
+            requires=("onnxruntime", "cv2"),
+        ),
+        Entry(
+            "inspect",
+            "training_app.engine.detectors.inspect:inspect",
+            "Inspect an ONNX file",
+            requires=("onnx", "onnxruntime", "cv2"),
+        ),
     ),
 )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import orjson
 import torch
 from PIL import Image
 from torch.utils.data import Dataset
@@ -26,14 +24,12 @@ from training_app.engine.events import Events
 from training_app.engine.job import Picture, PredictJob
 from training_app.engine.label_maps import packed
 from training_app.engine.lifeline import StopFlag
+from training_app.engine.line_file import LineFile
 from training_app.engine.pictures import UNREADABLE, fit_picture
 from training_app.engine.recipes import MAPS, PictureRecipe, Piece, job_recipe
 from training_app.engine.samples import Sample
 from training_app.engine.tasks.base import Task, TaskSetup
 from training_app.engine.tasks.catalog import TASKS
-
-PROGRESS_INTERVAL_SECONDS = 0.5
-
 
 NO_PICTURE = Image.new("RGB", (1, 1))
 
@@ -179,30 +175,15 @@ def predict(job: PredictJob, events: Events, stop: StopFlag) -> None:
     events.send(
         "started", device=predictor.compute.title, precision=predictor.compute.precision, images=len(job.pictures)
     )
-    job.output.parent.mkdir(parents=True, exist_ok=True)
-    fresh = job.output.with_name(f".{job.output.name}.{os.getpid()}")
-    try:
-        with fresh.open("wb") as file:
-            done = write_predictions(file, predictor, job.pictures, events, stop)
-        if not stop.is_raised:
-            fresh.replace(job.output)
-    finally:
-        fresh.unlink(missing_ok=True)
-    seconds = time.monotonic() - started
-    events.send(
-        "finished",
-        reason="stopped" if stop.is_raised else "completed",
-        done=done,
-        seconds=seconds,
-        images_per_second=done / seconds,
-        peak_memory_bytes=predictor.compute.peak_memory_bytes(),
-    )
+    with LineFile(job.output, len(job.pictures), events, stop) as lines:
+        write_predictions(lines, predictor, job.pictures, events, stop)
+    lines.finish(time.monotonic() - started, peak_memory_bytes=predictor.compute.peak_memory_bytes())
 
 
 def write_predictions(
-    file: BinaryIO, predictor: Predictor, pictures: Sequence[Picture], events: Events, stop: StopFlag
-) -> int:
-    """One line per picture; answers how many were written before the end or a stop."""
+    lines: LineFile, predictor: Predictor, pictures: Sequence[Picture], events: Events, stop: StopFlag
+) -> None:
+    """One line per picture, up to the end or a stop."""
     on_gpu, config = predictor.compute.on_gpu, predictor.config
     batches = batch_loader(
         PictureFiles(pictures, predictor),
@@ -211,20 +192,14 @@ def write_predictions(
         workers=worker_count(config.workers, on_gpu=on_gpu),
         on_gpu=on_gpu,
     )
-    done, told = 0, time.monotonic()
     for found in batches:
         if stop.is_raised:
             break
-        lines: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
         if found.batch is not None:
             answers = predictor.answer_taken(found.batch, found.taken)
-            lines += [{"number": one.number, **answer} for one, answer in zip(found.taken, answers, strict=True)]
+            rows += [{"number": one.number, **answer} for one, answer in zip(found.taken, answers, strict=True)]
         for row in found.unreadable:
             events.send("note", code="unreadable_picture", detail=f"Image {row.number}: {row.reason}")
-            lines.append({"number": row.number, "predictions": [], "error": row.reason})
-        file.writelines(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
-        done += len(lines)
-        if time.monotonic() - told > PROGRESS_INTERVAL_SECONDS or done == len(pictures):
-            told = time.monotonic()
-            events.send("progress", done=done, total=len(pictures))
-    return done
+            rows.append({"number": row.number, "predictions": [], "error": row.reason})
+        lines.write(rows)

@@ -29,9 +29,10 @@ class PredictionBatch(models.Model):
     job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     filter = models.JSONField(default=dict, help_text="Which images were asked for, as the grid's URL says it.")
     min_score = models.FloatField()
+    rules = models.JSONField(default=dict, help_text="What became of the model's finds; see `proposals.py`.")
     images = models.PositiveIntegerField(help_text="Images that were looked at.")
     predictions_made = models.PositiveIntegerField()
-    dropped = models.PositiveIntegerField(default=0, help_text="Predictions of classes that were retired since.")
+    dropped = models.PositiveIntegerField(default=0, help_text="Finds of classes that stand for none of the project.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,9 +1,10 @@
 """Where training keeps its files, and what a checkpoint on disk says. Imports no torch.
 
     runs/<id>/                   dataset.json  job.json  engine.log  checkpoints/{best,last}/
-    models/<id>/                 a copy of the best checkpoint
+    models/<id>/                 a copy of the best checkpoint, or the ONNX file of a detector that was brought
     evaluations/<id>/            what was predicted and labelled
-    predicting/<job>-<attempt>/  the work of a prediction that is under way
+    predicting/<job>/<attempt>/  the work of a prediction that is under way
+    model_uploads/<job>/         an ONNX file that is looked at, until it is a model
 
 All of it lies below the data folder and is named by the ids of rows.
 """
@@ -17,6 +18,7 @@ import orjson
 from django.conf import settings
 
 FACTS_FILE = "checkpoint.json"
+ONNX_FILE = "model.onnx"
 LOG_FILE = "engine.log"
 
 
@@ -40,8 +42,12 @@ def evaluation_folder(evaluation_id: int) -> Path:
     return data_folder() / "evaluations" / str(evaluation_id)
 
 
-def predicting_folder(job_id: str, attempt: int) -> Path:
-    return data_folder() / "predicting" / f"{job_id}-{attempt}"
+def predicting_folder(job_id: str) -> Path:
+    return data_folder() / "predicting" / job_id
+
+
+def uploads_folder() -> Path:
+    return data_folder() / "model_uploads"
 
 
 def find_checkpoint(run_id: int, kind: str) -> Path | None:

@@ -48,7 +48,8 @@ def with_state(rows: QuerySet[Prediction], project_id: int) -> Any:
 def predictions_of(image: Image) -> list[dict[str, Any]]:
     """In the API's form, the surest first; shapes are passed through as the text they are stored as."""
     rows = with_state(Prediction.objects.filter(image=image), image.project_id).order_by("-score", "pk")
-    columns = ("uuid", "label_class_id", "shape", "score", "state_now", "batch_id", "batch__model__run_id")
+    sources = {row.pk: row.model.source for row in _batches_on(image)}
+    columns = ("uuid", "label_class_id", "shape", "score", "state_now", "batch_id")
     return [
         {
             "uuid": uuid,
@@ -57,10 +58,15 @@ def predictions_of(image: Image) -> list[dict[str, Any]]:
             "score": score,
             "state": state,
             "batch": batch,
-            "run": run,
+            "source": sources[batch],
         }
-        for uuid, label_class, shape, score, state, batch, run in rows.values_list(*columns)
+        for uuid, label_class, shape, score, state, batch in rows.values_list(*columns)
     ]
+
+
+def _batches_on(image: Image) -> QuerySet[PredictionBatch]:
+    ids = Prediction.objects.filter(image=image).order_by().values("batch")
+    return PredictionBatch.objects.filter(pk__in=ids).select_related("model")
 
 
 def batch_facts(project: Project, batches: Sequence[PredictionBatch]) -> dict[int, BatchFacts]:

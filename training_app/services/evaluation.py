@@ -16,6 +16,7 @@ from annotator.core import jobs
 from annotator.core.errors import DomainError
 from annotator.core.jobs import JobContext
 from datasets_app.models import Version
+from datasets_app.recipes.recipe import Recipe
 from datasets_app.selectors.label_class import class_states
 from datasets_app.services.exchange import dataset_of
 from datasets_app.services.recipe import version_recipe
@@ -54,10 +55,14 @@ COCO_PREDICTIONS = 100
 
 @dataclass(slots=True)
 class Scene:
-    """The split with its labels by image id, and what was left out; `numbers` are the classes that the model knows."""
+    """The split with its labels by image id, and what was left out.
+
+    `outputs` maps the numbers of the model's outputs, in their order, to class indices; those that stand for no class
+    of the project are missing.
+    """
 
     classes: list[dict[str, Any]]
-    numbers: list[int]
+    outputs: dict[int, int]
     truths: dict[int, Any] = field(default_factory=dict)
     pictures: dict[int, Path] = field(default_factory=dict)
     notes: list[dict[str, str]] = field(default_factory=list)
@@ -121,12 +126,18 @@ def _scene(evaluation: Evaluation, kind: Kind, ctx: JobContext) -> Scene:
         {"id": state.label_class_id, "number": state.label_class.number, "name": state.name, "color": state.color}
         for state in states
     ]
-    known = {row["number"] for row in classes}
-    classes += [row for row in model.classes if row["number"] not in known]
-    scene = Scene(classes, [row["number"] for row in model.classes])
+    known = {row["id"] for row in classes}
+    meant = [row for row in model.classes if row["id"] is not None]
+    if not meant:
+        raise DomainError("no_classes", f"No class of {model.name} stands for one of the project; bring it again.")
+    if model.version is not None:
+        # The outputs of a detector that was brought have numbers of their own, which say nothing of a retired class.
+        classes += [row for row in meant if row["id"] not in known]
+    places = {row["id"]: index for index, row in enumerate(classes)}
+    scene = Scene(classes, {row["number"]: places[row["id"]] for row in meant if row["id"] in places})
     index, notes = scene.index, Notes()
     dataset = dataset_of(version.project, version=version)
-    recipe = version_recipe(model.version.recipe)
+    recipe = Recipe() if model.version is None else version_recipe(model.version.recipe)
     relabel = relabelling(recipe, dataset.classes)
     for record in map(relabel, (row for row in dataset.images if row.split == evaluation.split)):
         ctx.progress(len(scene.pictures), -1, "images")
@@ -159,16 +170,17 @@ def _readable(lines: Iterable[Mapping[str, Any]], scene: Scene) -> Iterator[Mapp
 
 
 def _compare_boxes(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> DetectionResult:
-    index = scene.index
-    detections = [
-        ImageDetections(
-            image=line["number"],
-            boxes=np.array([row["shape"]["box"] for row in line["predictions"]], dtype=np.float64).reshape(-1, 4),
-            classes=np.array([index[row["class_number"]] for row in line["predictions"]], dtype=np.int64),
-            scores=np.array([row["score"] for row in line["predictions"]], dtype=np.float64),
+    detections = []
+    for line in _readable(lines, scene):
+        known = [row for row in line["predictions"] if row["class_number"] in scene.outputs][:COCO_PREDICTIONS]
+        detections.append(
+            ImageDetections(
+                image=line["number"],
+                boxes=np.array([row["shape"]["box"] for row in known], dtype=np.float64).reshape(-1, 4),
+                classes=np.array([scene.outputs[row["class_number"]] for row in known], dtype=np.int64),
+                scores=np.array([row["score"] for row in known], dtype=np.float64),
+            )
         )
-        for line in _readable(lines, scene)
-    ]
     truths: Sequence[BoxTruth] = list(scene.truths.values())
     table = evaluate_detections([row.truths for row in truths], detections, class_count=len(scene.classes))
     return DetectionResult(table, annotation_keys([uuid for row in truths for uuid in row.uuids]))
@@ -176,8 +188,7 @@ def _compare_boxes(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> Detectio
 
 def _compare_tags(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> ClassificationResult:
     """Classes that the model does not know have probability 0."""
-    index = scene.index
-    columns = [index[number] for number in scene.numbers]
+    columns = list(scene.outputs.values())
     found = {line["number"]: line["probabilities"] for line in _readable(lines, scene)}
     truths: Sequence[TagTruth] = list(scene.truths.values())
     probabilities: Floats = np.zeros((len(truths), len(scene.classes)))
@@ -229,7 +240,7 @@ class Kind:
 
 
 KINDS = {
-    "detection": Kind(box_truth, {"min_score": 0.0, "max_predictions": COCO_PREDICTIONS}, _compare_boxes),
+    "detection": Kind(box_truth, {"min_score": 0.0, "max_predictions": 3 * COCO_PREDICTIONS}, _compare_boxes),
     # Every probability is told beside the predictions, so these can be left out.
     "classification": Kind(tag_truth, {"min_score": 1.0}, _compare_tags),
     "segmentation": Kind(

@@ -134,8 +134,8 @@ def _annotation(project: Project, prediction: Prediction, source: str) -> Annota
 
 
 def _sources(batches: set[int]) -> dict[int, str]:
-    rows = PredictionBatch.objects.filter(pk__in=batches).values_list("pk", "model__run_id")
-    return {batch: f"run:{run}" for batch, run in rows}
+    rows = PredictionBatch.objects.filter(pk__in=batches).select_related("model")
+    return {batch.pk: batch.model.source for batch in rows}
 
 
 def _tagged(images: Sequence[int]) -> set[int]:

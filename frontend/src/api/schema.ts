@@ -333,6 +333,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/detector-heads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The kinds of detectors that can be brought. */
+        get: operations["detector_heads_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations/{id}/": {
         parameters: {
             query?: never;
@@ -1485,6 +1502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/model-uploads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Looks at an ONNX detector, as a job: `{upload, facts, declaration, classes}`; the declaration is guessed. */
+        post: operations["projects_model_uploads_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/models/": {
         parameters: {
             query?: never;
@@ -1495,7 +1529,8 @@ export interface paths {
         /** @description The models of the project, newest first. */
         get: operations["models_list"];
         put?: never;
-        post?: never;
+        /** @description Makes a model of an uploaded detector, as a job that tries the declaration; its result is `{model}`. */
+        post: operations["projects_models_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2595,6 +2630,18 @@ export interface components {
             /** @description Not accepted because the image has a tag already, was deleted, or the class was retired. */
             skipped: number;
         };
+        DetectorHeadListOutput: {
+            results: components["schemas"]["DetectorHeadOutput"][];
+        };
+        DetectorHeadOutput: {
+            description: string;
+            /** @description `{title, values}`: what published models want of their pictures. */
+            inputs: {
+                [key: string]: unknown;
+            }[];
+            key: string;
+            title: string;
+        };
         Diff: {
             /** @description Between two versions: images that were dealt to another split. */
             assignment: components["schemas"]["DiffAssignment"] | null;
@@ -3329,7 +3376,8 @@ export interface components {
         ModeEnum: "merge" | "add" | "replace";
         ModelClassOutput: {
             color: string;
-            id: number;
+            /** @description Null where it stands for no class of the project. */
+            id: number | null;
             /** @description As it was called when the model was trained. */
             name: string;
             number: number;
@@ -3338,6 +3386,7 @@ export interface components {
             results: components["schemas"]["ModelOutput"][];
         };
         ModelOutput: {
+            /** @description Or the kind of head, of a detector that was brought. */
             architecture: string;
             classes: components["schemas"]["ModelClassOutput"][];
             /** Format: date-time */
@@ -3345,21 +3394,49 @@ export interface components {
             created_by: string | null;
             epoch: number;
             id: number;
+            /** @description As told by whoever brought it. */
+            licence: string;
             metrics: {
                 [key: string]: number | null;
             };
             name: string;
-            run: number;
+            /** @description Null for a detector that was brought. */
+            run: number | null;
             /** @description Bytes. */
             size: number;
             task: string;
-            version: number;
-            version_name: string;
+            version: number | null;
+            version_name: string | null;
+        };
+        ModelUploadInputRequest: {
+            /**
+             * Format: binary
+             * @description One .onnx file of at most 512 MB, with its weights inside.
+             */
+            file: string;
         };
         NamedVersionOutput: {
             id: number;
             name: string;
             number: number;
+        };
+        NewModelInputRequest: {
+            /** @description head, size [width, height], strides, classes; fit (letterbox, letterbox_centre, squash), channels (RGB, BGR), layout (NCHW, NHWC), scale, mean, std, pad. The job that inspected the file guesses one. */
+            declaration: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            licence: string;
+            /** @description Name of a class of the model → id of a class of the project; null or missing: left out. */
+            mapping?: {
+                [key: string]: number | null;
+            };
+            name: string;
+            /**
+             * Format: uuid
+             * @description The job that inspected the file.
+             */
+            upload: string;
         };
         NextInputRequest: {
             /** @description Give this image back and go on behind it. */
@@ -3525,12 +3602,13 @@ export interface components {
         Prediction: {
             batch: number;
             class: number;
-            run: number;
             /** Format: double */
             score: number;
             shape: {
                 [key: string]: unknown;
             };
+            /** @description run:<id> or model:<id>; an accepted one's annotation has it too. */
+            source: string;
             /** @description pending, accepted or rejected. */
             state: string;
             /**
@@ -3556,7 +3634,8 @@ export interface components {
             min_score: number;
             model: number;
             model_name: string;
-            run: number;
+            /** @description Null for a detector that was brought. */
+            run: number | null;
             task: string;
         };
         PredictionListOutput: {
@@ -5173,6 +5252,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnOpinionListOutput"];
+                };
+            };
+        };
+    };
+    detector_heads_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetectorHeadListOutput"];
                 };
             };
         };
@@ -7393,6 +7491,31 @@ export interface operations {
             };
         };
     };
+    projects_model_uploads_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ModelUploadInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
+            };
+        };
+    };
     models_list: {
         parameters: {
             query?: never;
@@ -7410,6 +7533,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelListOutput"];
+                };
+            };
+        };
+    };
+    projects_models_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModelInputRequest"];
+                "multipart/form-data": components["schemas"]["NewModelInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
                 };
             };
         };

@@ -305,3 +305,15 @@ export type StatisticsSize = Schemas["StatisticsSize"];
 export type StatisticsPair = Schemas["StatisticsPair"];
 export type HeatMapCells = Schemas["StatisticsHeatMap"];
 export type Statistics = Omit<Schemas["ProjectStatisticsOutput"], keyof HealthStamp> & HealthStamp;
+
+export type DetectorHead = Omit<Schemas["DetectorHeadOutput"], "inputs"> & {
+  readonly inputs: readonly { readonly title: string; readonly values: Declaration }[];
+};
+/** How an ONNX detector is used: what its file does not say. */
+export type Declaration = Readonly<Record<string, unknown>>;
+/** The result of the job that looks at an uploaded detector; a declaration of null could not be guessed. */
+export interface InspectedModel {
+  readonly facts: { readonly input: readonly number[]; readonly outputs: readonly (readonly number[])[] };
+  readonly declaration: Declaration | null;
+  readonly classes: readonly { readonly name: string; readonly class: number | null }[];
+}

@@ -72,7 +72,7 @@ def test_classification_figures_confusion_and_cells(ada: Api, engine: PretendedE
     undecided = ada.get(f"evaluations/{answer['id']}/", threshold=0.85).ok()
     assert undecided["confusion"]["labels"] == ["red", "blue", "undecided"]
     assert undecided["confusion"]["classes"] == [red, blue, None]
-    assert not predicting_folder("x", 1).parent.exists() or not list(predicting_folder("x", 1).parent.iterdir())
+    assert not predicting_folder("x").parent.exists() or not list(predicting_folder("x").parent.iterdir())
 
 
 def test_segmentation_figures_count_pixels(ada: Api, engine: PretendedEngine) -> None:
@@ -153,7 +153,7 @@ def test_detection_figures_at_any_threshold_and_overlap(
 
     answer = evaluate(ada, cells, model.pk)
 
-    assert engine.jobs[0]["config"] == {"min_score": 0.0, "max_predictions": 100}
+    assert engine.jobs[0]["config"] == {"min_score": 0.0, "max_predictions": 300}
     assert answer["summary"]["ap50"] == pytest.approx(1.0)
     assert (answer["summary"]["precision"], answer["summary"]["recall"], answer["iou"]) == (1.0, 1.0, 0.5)
     assert 0.3 < answer["threshold"] <= 0.6

@@ -65,7 +65,7 @@ def test_only_images_without_labels_get_proposals(ada: Api, found: dict[str, Any
         (debris, 0.4, "pending"),
     ]
     assert rows[0]["shape"] == {"type": "box", "box": list(BIG)}
-    assert (rows[0]["batch"], rows[0]["run"]) == (batch["id"], model.run_id)
+    assert (rows[0]["batch"], rows[0]["source"]) == (batch["id"], f"run:{model.run_id}")
     assert ada.get(f"projects/{found['project']['id']}/prediction-batches/").ok() == {"results": [batch]}
     assert ada.annotations(found["images"][-1]) == []
 

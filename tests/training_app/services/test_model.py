@@ -14,8 +14,9 @@ from training_app.services.model import model_keep
 
 def test_same_epoch_makes_one_model_and_a_better_one_another(found: dict[str, Any]) -> None:
     first = scenes.trained(found)
+    assert first.run is not None
     assert model_keep(first.run) == first
-    facts_file = checkpoints_folder(first.run_id) / "best" / "checkpoint.json"
+    facts_file = checkpoints_folder(first.run.pk) / "best" / "checkpoint.json"
     facts_file.write_bytes(orjson.dumps(orjson.loads(facts_file.read_bytes()) | {"epoch": 7}))
 
     second = model_keep(first.run)
@@ -32,5 +33,6 @@ def test_same_epoch_makes_one_model_and_a_better_one_another(found: dict[str, An
 def test_run_without_a_finished_epoch_makes_no_model(found: dict[str, Any]) -> None:
     model = scenes.trained(found)
     run = model.run
+    assert run is not None
     (checkpoints_folder(run.pk) / "best" / "checkpoint.json").unlink()
     assert model_keep(run) is None

@@ -81,6 +81,7 @@ def test_worker_that_died_after_the_end_does_not_train_again(
     run: Run, ctx: JobContext, stage: Stage, found: dict[str, Any]
 ) -> None:
     model = scenes.trained(found)
+    assert model.run is not None
     run = model.run
     run.reason, run.job_id = "early_stopped", ctx.job_id
     run.save()

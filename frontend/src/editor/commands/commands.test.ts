@@ -13,7 +13,7 @@ const ghost = (uuid: string, score: number, x: number) => ({
   score,
   state: "pending",
   batch: 1,
-  run: 7,
+  source: "run:7",
 });
 
 const ids = (test: TestEditor): string[] => test.objects.map((record) => record.id);

@@ -41,7 +41,7 @@ export interface PredictionRecord {
   readonly score: number;
   readonly state: "pending" | "accepted" | "rejected";
   readonly batch: unknown;
-  readonly run: unknown;
+  readonly source: string;
   readonly order: number;
 }
 
@@ -118,7 +118,7 @@ export interface ApiPrediction {
   readonly score: number;
   readonly state?: string;
   readonly batch?: unknown;
-  readonly run?: unknown;
+  readonly source?: string;
 }
 
 export interface ApiClass {
@@ -198,7 +198,7 @@ export function apiToPrediction(api: ApiPrediction, order: number): PredictionRe
     score: api.score,
     state,
     batch: api.batch ?? null,
-    run: api.run ?? null,
+    source: api.source ?? "",
     order,
   };
 }
@@ -218,7 +218,7 @@ export function predictionId(uuid: string): string {
 export function predictionToAnnotation(prediction: PredictionRecord, order: number): AnnotationRecord {
   return {
     ...apiToAnnotation({ uuid: prediction.uuid, class: prediction.classId, shape: prediction.shape }, order),
-    source: `run:${String(prediction.run)}`,
+    source: prediction.source,
     score: prediction.score,
   };
 }

@@ -13,7 +13,7 @@ export const GHOST = {
   score: 0.8,
   state: "pending",
   batch: 1,
-  run: 7,
+  source: "run:7",
 };
 
 export const network = (): TransportError => new TransportError("network", "No answer.");

@@ -33,6 +33,7 @@ const SOURCE_COLORS: Readonly<Record<string, string>> = {
   import: "#e69f00",
   method: "#009e73",
   run: "#cc79a7",
+  model: "#cc79a7",
 };
 
 export function recordToStyle(record: ObjectRecord, store: Store, settings: ViewSettings): PaintStyle {

@@ -32,7 +32,9 @@ function EvaluateForm({ model, onClose }: { readonly model: Model; readonly onCl
   const navigate = useNavigate();
   const project = useProjectId();
   const versions = useQuery(versionsQuery(project));
-  const [version, setVersion] = useState(String(model.version));
+  const [chosen, setVersion] = useState(model.version === null ? null : String(model.version));
+  // A detector that was brought belongs to no version: the newest is as good as any.
+  const version = chosen ?? String(versions.data?.[0]?.id ?? "");
   const [split, setSplit] = useState<Split>("test");
   const images = versions.data?.find((item) => String(item.id) === version)?.statistics.splits[split].images;
   const start = useAction(() => startEvaluation(model.id, { version: Number(version), split }), {

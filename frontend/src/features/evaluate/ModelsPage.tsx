@@ -1,6 +1,6 @@
 /** The models of a project with their figures, and the evaluations made of them. */
 import { Anchor, Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
-import { IconChartHistogram, IconSparkles } from "@tabler/icons-react";
+import { IconChartHistogram, IconFileUpload, IconSparkles } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,10 +12,11 @@ import { JobStateBadge } from "../../parts/JobLine";
 import { Loaded } from "../../parts/Loaded";
 import { formatFigure, isFraction, useMetricName } from "../../parts/metricName";
 import { useArchitectureNames } from "../../parts/useArchitectureNames";
-import { useProjectId } from "../../parts/useProjectId";
+import { roleAtLeast, useProject, useProjectId } from "../../parts/useProjectId";
 import { Empty } from "../../ui/Empty";
 import { formatAgo, formatBytes, formatPercent } from "../../ui/format";
 import { Page, Section, TableCard } from "../../ui/Page";
+import { AddDetectorDialog } from "./detector/AddDetectorDialog";
 import { EvaluateDialog } from "./EvaluateDialog";
 import classes from "./Evaluate.module.css";
 
@@ -26,8 +27,15 @@ export function Component() {
   const evaluations = useQuery(evaluationsQuery(project));
   const [search] = useSearchParams();
   const [chosen, setChosen] = useState<Model | null>(null);
+  const [isAdding, setAdding] = useState(false);
+  const mayAdd = roleAtLeast(useProject(), "manager");
+  const add = mayAdd && (
+    <Button variant="default" leftSection={<IconFileUpload size={15} />} onClick={() => setAdding(true)}>
+      {t("detector.add")}
+    </Button>
+  );
   return (
-    <Page title={t("models.title")} note={t("models.note")}>
+    <Page title={t("models.title")} note={t("models.note")} actions={add}>
       <Loaded query={models}>
         {(all) =>
           all.length === 0 ? (
@@ -54,6 +62,7 @@ export function Component() {
           )
         }
       </Loaded>
+      <AddDetectorDialog opened={isAdding} onClose={() => setAdding(false)} />
       <EvaluateDialog model={chosen} onClose={() => setChosen(null)} />
     </Page>
   );
@@ -91,9 +100,13 @@ function ModelTable({ models, marked, onEvaluate }: ModelTableProps) {
                   {model.name}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  <Anchor component={Link} to={`../train/${model.run}`} size="xs" c="dimmed">
-                    {t("models.run", { run: model.run })}
-                  </Anchor>{" "}
+                  {model.run === null ? (
+                    [t("detector.brought"), model.licence].filter(Boolean).join(" · ")
+                  ) : (
+                    <Anchor component={Link} to={`../train/${model.run}`} size="xs" c="dimmed">
+                      {t("models.run", { run: model.run })}
+                    </Anchor>
+                  )}{" "}
                   · {t("models.classes", { count: model.classes.length })}
                 </Text>
               </Table.Td>

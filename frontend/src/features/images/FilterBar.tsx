@@ -13,7 +13,7 @@ import { MeasureChips } from "./MeasureChips";
 import { ScoreFilter } from "./ScoreFilter";
 
 const REVIEWS = ["none", "waiting", "submitted", "returned", "fixed", "accepted"] as const;
-const SOURCES = ["human", "import", "method", "run"] as const;
+const SOURCES = ["human", "import", "method", "run", "model"] as const;
 const ORDERS = ["id", "-id", "name"] as const;
 const SPLITS = ["train", "val", "test"] as const;
 const TYPING_MS = 250;

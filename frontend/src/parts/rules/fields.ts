@@ -29,7 +29,7 @@ const SHAPE_TYPES = [
   "tag",
   "caption",
 ] as const;
-const SOURCES = ["human", "import", "method", "run"] as const;
+const SOURCES = ["human", "import", "method", "run", "model"] as const;
 
 export const FIELDS: readonly FieldDefinition[] = [
   { field: "class", about: "object", ops: LISTED, kind: "classes" },
