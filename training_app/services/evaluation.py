@@ -215,9 +215,9 @@ def _compare_regions(scene: Scene, lines: Iterable[Mapping[str, Any]]) -> Segmen
 def _maps(scene: Scene, line: Mapping[str, Any]) -> ImageMaps:
     """Both maps of a picture under the classes of the evaluation."""
     truth: RegionTruth = scene.truths[line["number"]]
-    index = scene.index
+    index = scene.outputs
     if "label_map" in line:
-        values = np.array([0, *(index[number] + 1 for number in scene.numbers)], dtype=np.uint8)
+        values = np.array([0, *(place + 1 for place in index.values())], dtype=np.uint8)
         found = values[unpacked(b64decode(line["label_map"]))]
         confidence = unpacked(b64decode(line["confidence"]))
     else:
