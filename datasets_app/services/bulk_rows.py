@@ -140,16 +140,22 @@ def _insert_together(cursor: Any, head: str, rows: list[tuple[Any, ...]]) -> Non
 
 
 def _copy_text(rows: Iterable[tuple[Any, ...]]) -> io.StringIO:
-    return io.StringIO("".join(_copy_line(row) for row in rows))
+    """The rows as PostgreSQL's COPY takes them."""
+    lines = list(rows)
+    text = _copy_lines(lines)
+    # Where there are no more of the special signs than stand between values, none stands in one: asking that costs a
+    # quarter of looking through each value.
+    nulls = sum(row.count(None) for row in lines)
+    between = sum(map(len, lines)) - len(lines)
+    counts = (text.count("\\"), text.count("\t"), text.count("\n"), text.count("\r"))
+    if counts != (nulls, between, len(lines), 0):
+        text = _copy_lines([tuple(v.translate(_ESCAPES) if type(v) is str else v for v in row) for row in lines])
+    return io.StringIO(text)
 
 
-def _copy_line(row: tuple[Any, ...]) -> str:
-    return (
-        "\t".join(
-            [
-                value.translate(_ESCAPES) if type(value) is str else ("\\N" if value is None else str(value))
-                for value in row
-            ]
-        )
-        + "\n"
-    )
+def _copy_lines(rows: Iterable[tuple[Any, ...]]) -> str:
+    lines = [
+        "\t".join([value if type(value) is str else "\\N" if value is None else str(value) for value in row])
+        for row in rows
+    ]
+    return "".join([f"{line}\n" for line in lines])

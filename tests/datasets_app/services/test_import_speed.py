@@ -44,17 +44,20 @@ def test_many_rows_go_in_as_they_are_and_in_their_order(count: int) -> None:
         door.open_many(rows, image_uuids={image.pk: str(image.uuid)})
     found = Annotation.objects.now().filter(project=Project.objects.get(pk=project.pk)).order_by("sequence")
     assert 100 * len(NewAnnotation._fields) > MAX_VALUES, "The rows of this test must fill more than one statement."
-    assert [(str(row.uuid), row.shape, row.x, row.attributes, row.score) for row in found] == [
-        (row.uuid, row.shape, row.x, row.attributes, row.score) for row in rows
+    assert [(str(row.uuid), row.shape, row.x, row.attributes, row.source, row.score) for row in found] == [
+        (row.uuid, row.shape, row.x, row.attributes, row.source, row.score) for row in rows
     ]
 
 
 def _row(image: int, label_class: int, number: int) -> Any:
     uuid = f"00000000-0000-4000-8000-{number:012}"
     attributes = {"number": number, "100%": "%s"} if number % 3 == 0 else {}
+    # What PostgreSQL's COPY writes differently, in few of the rows.
+    attributes |= {"note": 'a "tab"\t, a line\nand \\N'} if number == 41 else {}
+    source = "run:\t\\N\r" if number == 42 else "import"
     score = number / 100 if number % 2 else None
     text = f'{{"type":"box","box":[{number}.0,1.0,2.0,3.0]}}'
     return NewAnnotation(
         uuid, image, label_class, "box", text, float(number), 1.0, 2.0, 3.0, 6.0, attributes, False, False, False, 0,
-        None, "import", score,
+        None, source, score,
     )  # fmt: skip
