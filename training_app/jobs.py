@@ -7,18 +7,22 @@ from typing import Any
 from annotator.core.jobs import JobContext, job
 from datasets_app.models import Project
 from training_app.models import Evaluation, Run, TrainedModel
+from training_app.services.auto_label import DRY_RUN_JOB as AUTO_LABEL_DRY_RUN
 from training_app.services.auto_label import JOB as AUTO_LABEL
-from training_app.services.auto_label import AutoLabelRequest, auto_label_run
+from training_app.services.auto_label import AutoLabelRequest, auto_label_run, auto_label_try
 from training_app.services.evaluation import JOB as EVALUATE
 from training_app.services.evaluation import evaluation_compute
 from training_app.services.model_upload import ADD_JOB as ADD_MODEL
 from training_app.services.model_upload import INSPECT_JOB as INSPECT
 from training_app.services.model_upload import model_add, upload_inspect
+from training_app.services.prelabel_rules import PrelabelRules
 from training_app.services.run import JOB as TRAIN
 from training_app.services.training import run_train
 
 # A worker may be restarted any number of times during a long training: each time it is continued.
 TRAINING_ATTEMPTS = 100
+# The same holds for a batch, which goes on where it was.
+BATCH_ATTEMPTS = 20
 
 
 @job(TRAIN, queue="gpu", title="Train", max_attempts=TRAINING_ATTEMPTS)
@@ -43,7 +47,15 @@ def add_model_job(ctx: JobContext, **payload: Any) -> dict[str, Any]:
     return model_add(payload, ctx=ctx)
 
 
-@job(AUTO_LABEL, queue="gpu", title="Pre-label")
-def auto_label_job(ctx: JobContext, *, model: int, filter: dict[str, Any], min_score: float) -> dict[str, Any]:
+@job(AUTO_LABEL, queue="gpu", title="Pre-label", max_attempts=BATCH_ATTEMPTS)
+def auto_label_job(ctx: JobContext, *, model: int, filter: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
     row = TrainedModel.objects.select_related("project").get(pk=model)
-    return auto_label_run(AutoLabelRequest(row, filter, min_score), ctx=ctx)
+    return auto_label_run(AutoLabelRequest(row, filter, PrelabelRules.from_json(rules)), ctx=ctx)
+
+
+@job(AUTO_LABEL_DRY_RUN, queue="gpu", title="Try pre-labelling")
+def auto_label_dry_run_job(
+    ctx: JobContext, *, model: int, filter: dict[str, Any], rules: dict[str, Any]
+) -> dict[str, Any]:
+    row = TrainedModel.objects.select_related("project").get(pk=model)
+    return auto_label_try(AutoLabelRequest(row, filter, PrelabelRules.from_json(rules)), ctx=ctx)

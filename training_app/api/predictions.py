@@ -34,6 +34,39 @@ class AutoLabelInput(serializers.Serializer[Any]):
     min_score = serializers.FloatField(
         required=False, min_value=0, max_value=1, help_text="Proposals below it are not kept; default 0.2."
     )
+    mapping = serializers.DictField(
+        required=False,
+        child=serializers.IntegerField(allow_null=True),
+        help_text="Number of a class of the model → id of a class of the project; null leaves its finds out.",
+    )
+    thresholds = serializers.DictField(
+        required=False,
+        child=serializers.FloatField(min_value=0, max_value=1),
+        help_text="Class id → lowest score, in place of `min_score`.",
+    )
+    max_overlap = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=1,
+        help_text="Of boxes of a class that overlap by more (IoU) only the surest is proposed.",
+    )
+    region = serializers.ListField(
+        required=False,
+        allow_null=True,
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        help_text="[x, y, width, height] in shares of the picture: the middle of a find must lie in it.",
+    )
+    inside_class = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The middle of a find must lie in a box of this class."
+    )
+    dry_run = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Only tries it, on twenty images; the job's result says what the batch would do and take.",
+    )
 
 
 class DecisionCountsOutput(serializers.Serializer[Any]):
@@ -126,14 +159,14 @@ def batch_body(batch: PredictionBatch, facts: prediction_selectors.BatchFacts) -
 class AutoLabelView(APIView):
     @extend_schema(request=AutoLabelInput, responses={202: JobOutput})
     def post(self, request: Request, pk: int) -> Response:
-        """Lets a model propose labels for images, as a job; its result is `{batch, images, predictions}`."""
+        """Lets a model propose labels for images, as a job; its result is `{batch, images, predictions, left_out}`."""
         project = get_for(request.user, Project, pk, Role.MANAGER)
         data = read(AutoLabelInput, request)
         model = get_for(request.user, TrainedModel, data["model"])
         if model.project_id != project.pk:
             raise NotFoundError("not_found", f"model: there is no model {model.pk} in this project.")
         job = auto_label_services.auto_label_start(
-            model, author=request.user, params=data.get("filter"), min_score=data.get("min_score")
+            model, author=request.user, params=data.get("filter"), said=data, is_dry_run=data["dry_run"]
         )
         return Response(JobOutput(job).data, status=202)
 

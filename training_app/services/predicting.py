@@ -6,6 +6,7 @@ What an attempt wrote before its worker was killed is taken over by the next one
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,17 +25,30 @@ from training_app.services.engine_child import engine_run
 OUTPUT_FILE = "predictions.jsonl"
 
 
+@dataclass(slots=True)
+class Pace:
+    """How long the model took to be ready, and then for all pictures; seconds."""
+
+    start_seconds: float = 0.0
+    seconds: float = 0.0
+
+
 class _Watcher:
     """Turns the engine's progress into the job's; `before` pictures were done by earlier attempts."""
 
     wants_stop = False
 
-    def __init__(self, before: int, total: int) -> None:
+    def __init__(self, before: int, total: int, pace: Pace) -> None:
         self._before, self._done, self._total = before, 0, total
+        self._pace, self._began = pace, time.monotonic()
 
     def take(self, event: Mapping[str, Any]) -> None:
         if event.get("event") == "progress":
             self._done = int(event["done"])
+        elif event.get("event") == "started":
+            self._pace.start_seconds = time.monotonic() - self._began
+        elif event.get("event") == "finished":
+            self._pace.seconds = time.monotonic() - self._began - self._pace.start_seconds
 
     def beat(self) -> None:
         """Nothing to write down."""
@@ -62,7 +76,12 @@ class _Earlier:
 
 @contextmanager
 def predictions_made(
-    model: TrainedModel, pictures: Mapping[int, Path], *, ctx: JobContext, config: Mapping[str, Any]
+    model: TrainedModel,
+    pictures: Mapping[int, Path],
+    *,
+    ctx: JobContext,
+    config: Mapping[str, Any],
+    pace: Pace | None = None,
 ) -> Iterator[Iterable[dict[str, Any]]]:
     """Yields a line of the engine per picture, see the engine's contract; pictures go by the id of their image."""
     folder = predicting_folder(ctx.job_id)
@@ -77,7 +96,7 @@ def predictions_made(
             file.writelines(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in lines)
         job = {**_network(model), "images": str(listing), "output": str(output), "config": dict(config)}
         if rest:
-            engine_run(own, job, ctx=ctx, listener=_Watcher(len(earlier.lines), len(pictures)))
+            engine_run(own, job, ctx=ctx, listener=_Watcher(len(earlier.lines), len(pictures), pace or Pace()))
         yield chain(map(orjson.loads, earlier.lines.values()), _lines(output) if rest else ())
     except JobLost:
         # Another worker has the job now, and with it the folder.

@@ -1098,7 +1098,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Lets a model propose labels for images, as a job; its result is `{batch, images, predictions}`. */
+        /** @description Lets a model propose labels for images, as a job; its result is `{batch, images, predictions, left_out}`. */
         post: operations["projects_auto_label_create"];
         delete?: never;
         options?: never;
@@ -2246,16 +2246,38 @@ export interface components {
             project: number;
         };
         AutoLabelInputRequest: {
+            /**
+             * @description Only tries it, on twenty images; the job's result says what the batch would do and take.
+             * @default false
+             */
+            dry_run: boolean;
             /** @description The same keys as the grid's query parameters; default: images without labels. */
             filter?: {
                 [key: string]: unknown;
             };
+            /** @description The middle of a find must lie in a box of this class. */
+            inside_class?: number | null;
+            /** @description Number of a class of the model → id of a class of the project; null leaves its finds out. */
+            mapping?: {
+                [key: string]: number | null;
+            };
+            /**
+             * Format: double
+             * @description Of boxes of a class that overlap by more (IoU) only the surest is proposed.
+             */
+            max_overlap?: number | null;
             /**
              * Format: double
              * @description Proposals below it are not kept; default 0.2.
              */
             min_score?: number;
             model: number;
+            /** @description [x, y, width, height] in shares of the picture: the middle of a find must lie in it. */
+            region?: number[] | null;
+            /** @description Class id → lowest score, in place of `min_score`. */
+            thresholds?: {
+                [key: string]: number;
+            };
         };
         BestOutput: {
             epoch: number;

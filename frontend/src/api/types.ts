@@ -270,11 +270,33 @@ export type Evaluation = Omit<Schemas["EvaluationOutput"], "job" | "curves" | "s
 export type EvaluationCell = Narrow<Schemas["CellObjectOutput"], { box: Box | null }>;
 export type PredictionBatch = Schemas["PredictionBatchOutput"];
 
+export type PrelabelRules = Pick<
+  Schemas["AutoLabelInputRequest"],
+  "mapping" | "thresholds" | "max_overlap" | "region" | "inside_class"
+>;
+/** Why finds of a model are no proposals, by reason, and how many. */
+export type LeftOut = Readonly<Partial<Record<"unmapped" | "below" | "overlapping" | "outside", number>>>;
 /** The result of pre-labelling's job. */
 export interface AutoLabelResult {
   readonly batch: number;
   readonly images: number;
   readonly predictions: number;
+  readonly left_out: LeftOut;
+}
+/** The result of trying a pre-labelling. */
+export interface AutoLabelTrial {
+  readonly images: number;
+  readonly total: number;
+  readonly predictions: number;
+  readonly left_out: LeftOut;
+  readonly estimate: { readonly seconds: number; readonly predictions: number };
+  readonly samples: readonly {
+    readonly image: number;
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly predictions: readonly { readonly class: number; readonly score: number; readonly box: Box }[];
+  }[];
 }
 
 export type Severity = Schemas["SeverityEnum"];

@@ -240,7 +240,12 @@ def test_shapes_outside_the_picture_and_retired_classes_are_left_out(
     job = ada.post(
         f"projects/{found['project']['id']}/auto-label/", {"model": model.pk, "filter": {"q": "006.png"}}
     ).ok(202)
-    assert ada.succeed(job) == {"batch": PredictionBatch.objects.get().pk, "images": 1, "predictions": 1, "dropped": 1}
+    assert ada.succeed(job) == {
+        "batch": PredictionBatch.objects.get().pk,
+        "images": 1,
+        "predictions": 1,
+        "left_out": {"unmapped": 1},
+    }
 
 
 def test_only_the_best_class_of_an_image_is_proposed_and_no_tag_is_replaced(ada: Api, engine: PretendedEngine) -> None:

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { AutoLabelResult, Evaluation, EvaluationCell, Job, Split } from "../types";
+import type { AutoLabelResult, AutoLabelTrial, Evaluation, EvaluationCell, Job, PrelabelRules, Split } from "../types";
 import { isActive } from "./jobs";
 
 const RUNNING_MS = 1000;
@@ -49,13 +49,20 @@ export const startEvaluation = (
 ): Promise<{ readonly id: number }> =>
   body(http.POST("/api/v1/models/{id}/evaluations/", { params: at(model), body: input }));
 
-export const startAutoLabel = (
-  project: number,
-  input: { model: number; filter: { state?: string }; min_score: number },
-): Promise<Job<AutoLabelResult>> =>
-  body(http.POST("/api/v1/projects/{id}/auto-label/", { params: at(project), body: input })) as unknown as Promise<
-    Job<AutoLabelResult>
-  >;
+interface NewBatch extends PrelabelRules {
+  readonly model: number;
+  readonly filter: { state?: string };
+  readonly min_score: number;
+}
+
+const autoLabel = (project: number, input: NewBatch, dryRun: boolean): Promise<unknown> =>
+  body(http.POST("/api/v1/projects/{id}/auto-label/", { params: at(project), body: { ...input, dry_run: dryRun } }));
+
+export const startAutoLabel = (project: number, input: NewBatch): Promise<Job<AutoLabelResult>> =>
+  autoLabel(project, input, false) as Promise<Job<AutoLabelResult>>;
+
+export const tryAutoLabel = (project: number, input: NewBatch): Promise<Job<AutoLabelTrial>> =>
+  autoLabel(project, input, true) as Promise<Job<AutoLabelTrial>>;
 
 export const batchesQuery = (project: number) =>
   queryOptions({
