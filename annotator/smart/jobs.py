@@ -14,10 +14,15 @@ from annotator.core.storage.blobs import BlobMissingError, get_blobs
 from annotator.core.weights.services import get_store
 from annotator.core.weights.store import WeightsFileError
 from annotator.smart.base import PromptError, WeightsError
+from annotator.smart.box_conversion import JOB as CONVERT
+from annotator.smart.box_conversion import Conversion, conversion_run
 from annotator.smart.browser import get_decoders
+from annotator.smart.preparation import JOB as PREPARE
+from annotator.smart.preparation import preparation_run
 from annotator.smart.prompts import make_prompt
 from annotator.smart.services import EMBED, EXPORT_DECODER, PREDICT, get_embeddings
 from annotator.smart.worker import PictureRef, Question, SmartWorker
+from datasets_app.models import Project
 
 
 @cache
@@ -55,6 +60,18 @@ def export_decoder_job(ctx: JobContext, *, method: str, weights: str) -> dict[st
     ctx.check_cancelled()
     with _told_to_the_user():
         return {"cached": get_worker().export_decoder(method)}
+
+
+@job(PREPARE, queue="cpu", title="Prepare smart selection")
+def prepare_job(ctx: JobContext, *, project: int, method: str, filter: dict[str, Any]) -> dict[str, Any]:
+    with _told_to_the_user():
+        return preparation_run(Project.objects.get(pk=project), method, filter, ctx=ctx, embed=get_worker().embed)
+
+
+@job(CONVERT, queue="cpu", title="Turn boxes into masks", max_attempts=10)
+def convert_job(ctx: JobContext, *, project: int, **wanted: Any) -> dict[str, Any]:
+    with _told_to_the_user():
+        return conversion_run(Project.objects.get(pk=project), Conversion(**wanted), ctx=ctx, ask=get_worker().predict)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def methods_list() -> list[MethodStatus]:
 
 def smart_predict(image: Image, *, user: Any, wish: Wish, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
     """`{shapes, seconds, embedding_cached}` from a worker. Raises `DomainError` with the reason there is no answer."""
-    status = _usable(wish.method)
+    status = get_usable(wish.method)
     payload = _payload(image, status, wish)
     row = jobs.enqueue(PREDICT, payload, project_id=image.project_id, user=user, is_ephemeral=True)
     jobs.wait_for(row, seconds=seconds, poll_seconds=POLL_SECONDS)
@@ -85,7 +85,7 @@ def smart_predict(image: Image, *, user: Any, wish: Wish, seconds: float = WAIT_
 
 def smart_prepare(image: Image, *, user: Any, method: str) -> Job | None:
     """A job that computes the embedding ahead of the first click; None when there is nothing (left) to prepare."""
-    status = _usable(method)
+    status = get_usable(method)
     if not status.facts.embeds or get_embeddings().has(embedding_key(image, method)):
         return None
     return start_once(EMBED, embed_payload(image, method), project_id=image.project_id, user=user)
@@ -115,7 +115,8 @@ def method_status(key: str) -> MethodStatus:
         raise NotFoundError("unknown_method", str(error)) from None
 
 
-def _usable(key: str) -> MethodStatus:
+def get_usable(key: str) -> MethodStatus:
+    """A method that can be used now. Raises `DomainError` with the reason where it cannot."""
     status = method_status(key)
     if status.unavailable_reason:
         raise UnavailableError("method_unavailable", status.unavailable_reason)

@@ -1659,6 +1659,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{id}/smart/{method}/boxes-to-masks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Turns the boxes of a class into masks or polygons: a job, one operation that can be reverted.
+         *
+         *     Objects keep their uuid and all that is said of them. A box in which the method finds nothing stays a box.
+         */
+        post: operations["projects_smart_boxes_to_masks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}/smart/{method}/prepare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets workers read images ahead: those that a person comes to next, or all that pass a filter, as a job. */
+        post: operations["projects_smart_prepare_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{id}/statistics/": {
         parameters: {
             query?: never;
@@ -2284,6 +2322,31 @@ export interface components {
             metric: string;
             /** Format: double */
             value: number;
+        };
+        BoxesToMasksInputRequest: {
+            /** @description Whose boxes are meant. */
+            class: number;
+            /**
+             * @description Only count.
+             * @default false
+             */
+            dry_run: boolean;
+            /** @description The same keys as the grid's query parameters. Default: every image. */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /** @default mask */
+            output: components["schemas"]["OutputEnum"];
+            parameters?: {
+                [key: string]: unknown;
+            };
+        };
+        BoxesToMasksOutput: {
+            images: number;
+            /** @description Does it; null for a dry run. */
+            job: components["schemas"]["JobOutput"] | null;
+            /** @description Boxes that it turns. */
+            objects: number;
         };
         BulkInputRequest: {
             action: components["schemas"]["ActionEnum"];
@@ -3518,6 +3581,12 @@ export interface components {
             opinion: number | null;
         };
         /**
+         * @description * `mask` - mask
+         *     * `polygon` - polygon
+         * @enum {string}
+         */
+        OutputEnum: "mask" | "polygon";
+        /**
          * @description * `polygon` - polygon
          *     * `mask` - mask
          *     * `box` - box
@@ -4345,6 +4414,20 @@ export interface components {
             seconds: number;
             /** @description Alternatives, the likeliest first. */
             shapes: components["schemas"]["SmartShapeOutput"][];
+        };
+        SmartPrepareManyInputRequest: {
+            /** @description The same keys as the grid's query parameters. */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /** @description The next images of a person, at most 20. */
+            images?: number[];
+        };
+        SmartPrepareManyOutput: {
+            /** @description Prepares what passes the filter. */
+            job: components["schemas"]["JobOutput"] | null;
+            /** @description Images that workers have still to read. */
+            waiting: number;
         };
         SmartPrepareOutput: {
             /** @description False while a worker reads the picture. */
@@ -7861,6 +7944,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunOutput"];
+                };
+            };
+        };
+    };
+    projects_smart_boxes_to_masks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoxesToMasksInputRequest"];
+                "multipart/form-data": components["schemas"]["BoxesToMasksInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxesToMasksOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxesToMasksOutput"];
+                };
+            };
+        };
+    };
+    projects_smart_prepare_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SmartPrepareManyInputRequest"];
+                "multipart/form-data": components["schemas"]["SmartPrepareManyInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmartPrepareManyOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmartPrepareManyOutput"];
                 };
             };
         };
