@@ -28,7 +28,7 @@ from annotator.smart.base import Picture
 from annotator.smart.browser import get_decoders
 from annotator.smart.catalog import METHODS
 from annotator.smart.jobs import get_worker
-from annotator.smart.methods.sam import SamMethod
+from annotator.smart.methods._segment_anything import SamMethod
 from annotator.smart.services import get_embeddings
 from tests.client import Api
 

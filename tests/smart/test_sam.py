@@ -15,7 +15,8 @@ from segment_anything.modeling import Sam
 
 from annotator.smart.base import Embedding, Picture, Prompt, PromptError
 from annotator.smart.methods._chain import beginnings
-from annotator.smart.methods.sam import SamMethod, SamVitB
+from annotator.smart.methods._segment_anything import SamMethod
+from annotator.smart.methods.sam import SamVitB
 from tests.smart.conftest import TinySam, overlap
 
 CLICK = Prompt(((150.0, 110.0, 1),))

@@ -13,7 +13,8 @@ import torch
 
 from annotator.smart.base import WeightsError
 from annotator.smart.methods._checkpoint import build_on_meta, find_difference, read_tensors
-from annotator.smart.methods.sam import SamMethod, SamVitB, SamVitH, SamVitL
+from annotator.smart.methods._segment_anything import SamMethod
+from annotator.smart.methods.sam import SamVitB, SamVitH, SamVitL
 from tests.smart.conftest import TinySam, build_tiny_sam
 
 SIZES = {"sam_vit_b": SamVitB, "sam_vit_l": SamVitL, "sam_vit_h": SamVitH}

@@ -14,7 +14,7 @@ from segment_anything.modeling.common import LayerNorm2d
 from timm.models.tiny_vit import Attention, ConvNorm, TinyVit, tiny_vit_5m_224
 from typing_extensions import override
 
-from annotator.smart.methods.sam import PIXEL_MEAN, PIXEL_STD, SamMethod
+from annotator.smart.methods._segment_anything import PIXEL_MEAN, PIXEL_STD, SamMethod
 
 SIDE = 1024
 STRIDE = 16

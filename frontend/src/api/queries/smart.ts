@@ -26,6 +26,32 @@ export const runSmartMethod = (
 export const prepareSmartMethod = (image: number, method: string): Promise<unknown> =>
   body(http.POST("/api/v1/images/{id}/smart/{method}/prepare/", { params: { path: { id: image, method } } }));
 
+export interface BoxesToMasks {
+  readonly project: number;
+  readonly method: string;
+  readonly labelClass: number;
+  readonly output: "mask" | "polygon";
+}
+
+const boxesToMasks = ({ project, method, labelClass, output }: BoxesToMasks, dryRun: boolean, signal?: AbortSignal) =>
+  body(
+    http.POST("/api/v1/projects/{id}/smart/{method}/boxes-to-masks/", {
+      params: { path: { id: project, method } },
+      body: { class: labelClass, output, filter: {}, parameters: {}, dry_run: dryRun },
+      ...(signal === undefined ? {} : { signal }),
+    }),
+  );
+
+/** How many boxes a class has that a method would cut out. */
+export const boxCountQuery = (wanted: BoxesToMasks) =>
+  queryOptions({
+    queryKey: ["box-count", wanted],
+    queryFn: ({ signal }) => boxesToMasks(wanted, true, signal),
+  });
+
+/** A job that turns every box of a class into a mask or polygon. */
+export const startBoxesToMasks = (wanted: BoxesToMasks) => boxesToMasks(wanted, false);
+
 export const weightsQuery = queryOptions({
   queryKey: ["weights"],
   queryFn: ({ signal }) => body(http.GET("/api/v1/weights/", { signal })) as Promise<readonly Weights[]>,

@@ -12,6 +12,7 @@ export const KINDS = [
   "delete",
   "project",
   "fix",
+  "convert",
 ] as const;
 
 export function filtersFromSearch(search: URLSearchParams): TimelineFilters {

@@ -9,13 +9,19 @@ import { Loaded } from "../../parts/Loaded";
 import { useAction } from "../../parts/useAction";
 import { formatCount } from "../../ui/format";
 
-interface ClassDialogProps {
+export interface ClassDialogProps {
   readonly item: LabelClass;
   readonly project: Project;
   readonly onClose: () => void;
 }
 
-const staleAfter = (project: Project) => [["project", project.id], ["projects"], ["image"], ["annotations"], ["jobs"]];
+export const staleAfter = (project: Project) => [
+  ["project", project.id],
+  ["projects"],
+  ["image"],
+  ["annotations"],
+  ["jobs"],
+];
 
 export function MergeDialog({ item, project, onClose }: ClassDialogProps) {
   const { t } = useTranslation();
@@ -147,7 +153,7 @@ function Usage({ usage }: { readonly usage: ClassUsage }) {
   );
 }
 
-function Frame(props: {
+export function Frame(props: {
   readonly title: string;
   readonly text: string;
   readonly submit: string;

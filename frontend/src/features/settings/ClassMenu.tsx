@@ -8,6 +8,7 @@ import {
   IconBone,
   IconDots,
   IconListDetails,
+  IconScissors,
   IconTrash,
 } from "@tabler/icons-react";
 import { useState } from "react";
@@ -17,6 +18,7 @@ import type { LabelClass, Project } from "../../api/types";
 import { useAction } from "../../parts/useAction";
 import { IconButton } from "../../ui/IconButton";
 import { AttributesDialog } from "./attributes/AttributesDialog";
+import { BoxesDialog } from "./BoxesDialog";
 import { MergeDialog, RetireDialog, SplitDialog } from "./ClassDialogs";
 import { SkeletonDialog } from "./skeleton/SkeletonDialog";
 
@@ -25,7 +27,7 @@ interface ClassMenuProps {
   readonly project: Project;
 }
 
-type Dialog = "attributes" | "skeleton" | "merge" | "split" | "retire";
+type Dialog = "attributes" | "skeleton" | "boxes" | "merge" | "split" | "retire";
 
 export function ClassMenu({ item, project }: ClassMenuProps) {
   const { t } = useTranslation();
@@ -68,6 +70,9 @@ export function ClassMenu({ item, project }: ClassMenuProps) {
             {t("settings.moveDown")}
           </Menu.Item>
           <Menu.Divider />
+          <Menu.Item leftSection={<IconScissors size={14} />} onClick={() => setDialog("boxes")}>
+            {t("settings.boxesToMasks")}
+          </Menu.Item>
           <Menu.Item
             leftSection={<IconArrowMerge size={14} />}
             disabled={ids.length < 2}
@@ -86,6 +91,7 @@ export function ClassMenu({ item, project }: ClassMenuProps) {
       </Menu>
       {dialog === "attributes" && <AttributesDialog item={item} project={project} onClose={close} />}
       {dialog === "skeleton" && <SkeletonDialog item={item} project={project} onClose={close} />}
+      {dialog === "boxes" && <BoxesDialog item={item} project={project} onClose={close} />}
       {dialog === "merge" && <MergeDialog item={item} project={project} onClose={close} />}
       {dialog === "split" && <SplitDialog item={item} project={project} onClose={close} />}
       {dialog === "retire" && <RetireDialog item={item} project={project} onClose={close} />}
