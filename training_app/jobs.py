@@ -12,6 +12,8 @@ from training_app.services.auto_label import JOB as AUTO_LABEL
 from training_app.services.auto_label import AutoLabelRequest, auto_label_run, auto_label_try
 from training_app.services.evaluation import JOB as EVALUATE
 from training_app.services.evaluation import evaluation_compute
+from training_app.services.model_export import JOB as EXPORT_MODEL
+from training_app.services.model_export import model_export_run
 from training_app.services.model_upload import ADD_JOB as ADD_MODEL
 from training_app.services.model_upload import INSPECT_JOB as INSPECT
 from training_app.services.model_upload import model_add, upload_inspect
@@ -59,3 +61,10 @@ def auto_label_dry_run_job(
 ) -> dict[str, Any]:
     row = TrainedModel.objects.select_related("project").get(pk=model)
     return auto_label_try(AutoLabelRequest(row, filter, PrelabelRules.from_json(rules)), ctx=ctx)
+    return auto_label_run(AutoLabelRequest(row, filter, min_score), ctx=ctx)
+
+
+@job(EXPORT_MODEL, queue="cpu", title="Export a model")
+def export_model_job(ctx: JobContext, *, model: int, format: str) -> dict[str, Any]:
+    row = TrainedModel.objects.select_related("project", "version").get(pk=model)
+    return model_export_run(row, format_key=format, ctx=ctx)

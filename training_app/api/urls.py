@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training_app.api import architectures, evaluations, models, predictions, runs
+from training_app.api import architectures, evaluations, model_exports, models, predictions, runs
 
 urlpatterns = [
     path("architectures/", architectures.ArchitectureListView.as_view()),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("projects/<int:pk>/model-uploads/", models.ModelUploadView.as_view()),
     path("detector-heads/", models.DetectorHeadListView.as_view()),
     path("models/<int:pk>/", models.ModelView.as_view()),
+    path("models/<int:pk>/exports/", model_exports.ModelExportListView.as_view()),
+    path("models/<int:pk>/exports/<slug:format_key>/", model_exports.ModelExportFileView.as_view()),
     path("models/<int:pk>/evaluations/", evaluations.EvaluationStartView.as_view()),
     path("projects/<int:pk>/evaluations/", evaluations.EvaluationListView.as_view()),
     path("evaluations/<int:pk>/", evaluations.EvaluationView.as_view()),

@@ -14,6 +14,7 @@ from training_app.architectures.catalog import ARCHITECTURES
 from training_app.engine.config import ConfigError, PredictConfig, TrainConfig, predict_config, train_config
 from training_app.engine.errors import EngineError
 from training_app.engine.recipes import job_recipe
+from training_app.model_formats.catalog import MODEL_FORMATS
 from training_app.weights import WEIGHTS_BY_KEY
 
 
@@ -73,7 +74,18 @@ class InspectJob:
     mode: ClassVar[str] = "inspect"
 
 
-Job = TrainJob | PredictJob | DetectJob | InspectJob
+@dataclass(frozen=True, slots=True)
+class ExportJob:
+    """Write the network in `checkpoint` to `output` in a model format, and compare both on `pictures`."""
+
+    checkpoint: Path
+    pictures: tuple[Picture, ...]
+    output: Path
+    format: str
+    mode: ClassVar[str] = "export"
+
+
+Job = TrainJob | PredictJob | DetectJob | InspectJob | ExportJob
 
 
 def read_job(path: Path) -> Job:
@@ -87,6 +99,7 @@ def read_job(path: Path) -> Job:
         "predict": predict_job,
         "detect": detect_job,
         "inspect": inspect_job,
+        "export": export_job,
     }
     mode = data.get("mode") if isinstance(data, dict) else None
     if mode not in readers:
@@ -122,6 +135,18 @@ def train_job(data: Mapping[str, Any]) -> TrainJob:
         weights=weights,
         resume=bool(data.get("resume", False)),
         recipe=job_recipe(data.get("recipe", {})),
+    )
+
+
+def export_job(data: Mapping[str, Any]) -> ExportJob:
+    if data["format"] not in MODEL_FORMATS:
+        known = ", ".join(MODEL_FORMATS.keys())
+        raise EngineError("bad_job", f"There is no model format {data['format']!r}; known are {known}.")
+    return ExportJob(
+        checkpoint=Path(data["checkpoint"]),
+        pictures=read_pictures(data["images"]),
+        output=Path(data["output"]),
+        format=data["format"],
     )
 
 

@@ -29,5 +29,11 @@ MODES: Registry[Callable[..., None]] = Registry[Any](
             "Inspect an ONNX file",
             requires=("onnx", "onnxruntime", "cv2"),
         ),
+        Entry(
+            "export",
+            "training_app.engine.export:export",
+            "Export",
+            requires=("torch", "torchvision", "safetensors"),
+        ),
     ),
 )

@@ -2,6 +2,7 @@
 
     runs/<id>/                   dataset.json  job.json  engine.log  checkpoints/{best,last}/
     models/<id>/                 a copy of the best checkpoint, or the ONNX file of a detector that was brought
+    model_exports/<id>/<format>/ the model as a file for other programs, and a report on it
     evaluations/<id>/            what was predicted and labelled
     predicting/<job>/<attempt>/  the work of a prediction that is under way
     model_uploads/<job>/         an ONNX file that is looked at, until it is a model
@@ -36,6 +37,10 @@ def checkpoints_folder(run_id: int) -> Path:
 
 def model_folder(model_id: int) -> Path:
     return data_folder() / "models" / str(model_id)
+
+
+def model_export_folder(model_id: int, format_key: str) -> Path:
+    return data_folder() / "model_exports" / str(model_id) / format_key
 
 
 def evaluation_folder(evaluation_id: int) -> Path:

@@ -915,6 +915,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/exports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The formats that can hold the model, with the files that are there. */
+        get: operations["model_exports_list"];
+        put?: never;
+        /** @description Writes the model as a file, in a job that also compares the two; a file that differs is not kept. */
+        post: operations["models_exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/exports/{format_key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file; byte ranges resume a broken download. */
+        get: operations["models_exports_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/{id}/annotations/": {
         parameters: {
             query?: never;
@@ -3466,6 +3501,47 @@ export interface components {
             /** @description As it was called when the model was trained. */
             name: string;
             number: number;
+        };
+        ModelExportInputRequest: {
+            /** @description The key of a model format. */
+            format: string;
+        };
+        ModelExportListOutput: {
+            results: components["schemas"]["ModelExportOutput"][];
+        };
+        ModelExportOutput: {
+            description: string;
+            /** @description The newest one. */
+            job: components["schemas"]["JobOutput"] | null;
+            key: string;
+            /** @description Null until the file is there. */
+            report: components["schemas"]["ModelExportReport"] | null;
+            title: string;
+        };
+        ModelExportReport: {
+            /**
+             * Format: double
+             * @description Share of answers that are the same.
+             */
+            agreement: number | null;
+            bytes: number;
+            /**
+             * Format: double
+             * @description Median time of the file, on the same CPU.
+             */
+            file_ms: number | null;
+            /**
+             * Format: double
+             * @description Of any number; null where an answer has more objects than the other.
+             */
+            largest_difference: number | null;
+            /**
+             * Format: double
+             * @description Median time of the model for a picture.
+             */
+            model_ms: number | null;
+            /** @description On which the file was compared with the model. */
+            pictures: number;
         };
         ModelListOutput: {
             results: components["schemas"]["ModelOutput"][];
@@ -6292,6 +6368,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationOutput"];
+                };
+            };
+        };
+    };
+    model_exports_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelExportListOutput"];
+                };
+            };
+        };
+    };
+    models_exports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelExportInputRequest"];
+                "multipart/form-data": components["schemas"]["ModelExportInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelExportListOutput"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelExportListOutput"];
+                };
+            };
+        };
+    };
+    models_exports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                format_key: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
         };

@@ -253,6 +253,7 @@ export type Run = Omit<Schemas["RunOutput"], "job" | "best" | "config" | "checkp
 };
 export type MetricPoint = Schemas["MetricPointOutput"];
 export type Model = Schemas["ModelOutput"];
+export type ModelExport = Omit<Schemas["ModelExportOutput"], "job"> & { readonly job: Job | null };
 
 export type ClassMetrics = Schemas["ClassFigures"];
 interface Curves {

@@ -18,8 +18,10 @@ def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.fixture(autouse=True)
-def tiny_architectures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Adds `tiny_classifier` and `tiny_detector` to what the engine knows."""
-    for module in ("job", "train", "predict"):
-        monkeypatch.setattr(f"training_app.engine.{module}.ARCHITECTURES", TINY)
+@pytest.fixture(autouse=True, scope="module")
+def tiny_architectures() -> Iterator[None]:
+    """Adds the networks of `tiny.py` to what the engine knows."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("job", "train", "predict"):
+            patch.setattr(f"training_app.engine.{module}.ARCHITECTURES", TINY)
+        yield

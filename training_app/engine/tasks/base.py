@@ -19,6 +19,7 @@ from training_app.engine.data import Batch, Item, Key
 from training_app.engine.device import Compute
 from training_app.engine.pictures import Pixels
 from training_app.engine.samples import Notes, Sample
+from training_app.model_formats.base import Arrays, PlainNetwork
 
 Prepare = Callable[[Sample, Pixels, Key], Item]
 Prediction = dict[str, Any]
@@ -65,3 +66,9 @@ class Task(Protocol):
 
     def predict(self, model: nn.Module, batch: Batch, compute: Compute) -> list[Prediction]:
         """Per item `{"classes": [index], "scores": [float], "shapes": [shape]}`, best first, and free extra keys."""
+
+    def plain(self, model: nn.Module) -> PlainNetwork:
+        """`model` for other programs: pictures in 0 … 1 in, arrays out, normalisation and softmax included."""
+
+    def agreement(self, one: Arrays, other: Arrays) -> float:
+        """How far two answers of `plain` networks to a picture say the same, 0 … 1."""

@@ -19,7 +19,9 @@ from training_app.engine.device import Compute
 from training_app.engine.pictures import Pixels, centre_square
 from training_app.engine.samples import Notes, Sample, tag_sample
 from training_app.engine.tasks.base import Prediction, Task, TaskSetup
+from training_app.engine.tasks.plain import Normalised
 from training_app.evaluation.classification import classification_scores
+from training_app.model_formats.base import Arrays, PlainNetwork
 
 
 class ClassificationTask(Task):
@@ -122,3 +124,17 @@ class ClassificationTask(Task):
                 }
             )
         return rows
+
+    @override
+    def plain(self, model: nn.Module) -> PlainNetwork:
+        side = self.setup.preprocess.size
+        return PlainNetwork(
+            Normalised(model, self.setup.preprocess),
+            ("probabilities",),
+            torch.rand(1, 3, side, side),
+            {"image": {0: "pictures"}, "probabilities": {0: "pictures"}},
+        )
+
+    @override
+    def agreement(self, one: Arrays, other: Arrays) -> float:
+        return float(one[0].argmax(1)[0] == other[0].argmax(1)[0])

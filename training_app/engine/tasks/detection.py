@@ -19,8 +19,14 @@ from training_app.engine.device import Compute
 from training_app.engine.pictures import Pixels
 from training_app.engine.samples import Notes, Sample, box_sample
 from training_app.engine.tasks.base import Prediction, Task, TaskSetup
+from training_app.engine.tasks.plain import OnePicture
 from training_app.evaluation.average_precision import average_precision
 from training_app.evaluation.records import ImageDetections, ImageTruths
+from training_app.evaluation.table import evaluate_detections
+from training_app.model_formats.base import Arrays, PlainNetwork
+
+SURE = 0.3
+SAME_BOX = 0.95
 
 
 class DetectionTask(Task):
@@ -134,6 +140,36 @@ class DetectionTask(Task):
                 }
             )
         return rows
+
+    @override
+    def plain(self, model: nn.Module) -> PlainNetwork:
+        preprocess = self.setup.preprocess
+        width = preprocess.size if preprocess.fit == "squash" else preprocess.size * 4 // 3
+        # What a detector does with boxes depends on the boxes: tracing must see some.
+        example = torch.rand(1, 3, preprocess.size, width)
+        found = {0: "objects"}
+        free = {"image": {2: "height", 3: "width"}, "boxes": found, "classes": found, "scores": found}
+        return PlainNetwork(OnePicture(model), ("boxes", "classes", "scores"), example, free)
+
+    @override
+    def agreement(self, one: Arrays, other: Arrays) -> float:
+        """The share of the surer objects that the other answer has too, in both directions."""
+        first, second = _sure(one), _sure(other)
+        count = len(first.classes) + len(second.classes)
+        if not count:
+            return 1.0
+        table = evaluate_detections(
+            [ImageTruths(0, first.boxes, first.classes)], [second], class_count=self.setup.class_count
+        )
+        return 2.0 * int((table.matches.truth[table.level(SAME_BOX)] >= 0).sum()) / count
+
+
+def _sure(answer: Arrays) -> ImageDetections:
+    boxes, classes, scores = (np.asarray(part) for part in answer)
+    kept = scores >= SURE
+    corners = boxes[kept].astype(np.float64)
+    sized = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
+    return ImageDetections(0, sized, classes[kept].astype(np.int64), scores[kept].astype(np.float64))
 
 
 def image_detections(index: int, found: Mapping[str, npt.NDArray[Any]]) -> ImageDetections:

@@ -26,7 +26,9 @@ from training_app.engine.label_maps import MOST_CLASSES, region_sample, regions_
 from training_app.engine.pictures import Pixels
 from training_app.engine.samples import Notes, Sample
 from training_app.engine.tasks.base import Prediction, Task, TaskSetup
+from training_app.engine.tasks.plain import Normalised
 from training_app.evaluation.pixels import IGNORED, LabelMap, pixel_confusion, pixel_scores
+from training_app.model_formats.base import Arrays, PlainNetwork
 
 STRIDE = 32
 """Sides of a batch are multiples of it: the deepest features of every architecture are this much smaller."""
@@ -147,6 +149,21 @@ class SegmentationTask(Task):
                 }
             )
         return rows
+
+    @override
+    def plain(self, model: nn.Module) -> PlainNetwork:
+        side = -(-self.setup.preprocess.size // STRIDE) * STRIDE
+        free = {0: "pictures", 2: "height", 3: "width"}
+        return PlainNetwork(
+            Normalised(model, self.setup.preprocess),
+            ("probabilities",),
+            torch.rand(1, 3, side, side),
+            {"image": free, "probabilities": free},
+        )
+
+    @override
+    def agreement(self, one: Arrays, other: Arrays) -> float:
+        return float((one[0].argmax(1) == other[0].argmax(1)).mean())
 
 
 def dice_loss(probabilities: torch.Tensor, labels: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:

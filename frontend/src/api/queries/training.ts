@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { Architecture, MetricPoint, NewRun, Run } from "../types";
+import type { Architecture, MetricPoint, ModelExport, NewRun, Run } from "../types";
+import { isActive } from "./jobs";
 
 const LIST_MS = 2000;
 const RUN_MS = 1000;
@@ -58,3 +59,16 @@ export const modelsQuery = (project: number) =>
     queryFn: async ({ signal }) =>
       (await body(http.GET("/api/v1/projects/{id}/models/", { params: at(project), signal }))).results,
   });
+
+export const modelExportsQuery = (model: number) =>
+  queryOptions({
+    queryKey: ["model", model, "exports"],
+    queryFn: async ({ signal }) =>
+      (await body(http.GET("/api/v1/models/{id}/exports/", { params: at(model), signal })))
+        .results as readonly ModelExport[],
+    refetchInterval: (query) =>
+      query.state.data?.some((row) => row.job !== null && isActive(row.job.state)) ? RUN_MS : false,
+  });
+
+export const exportModel = (model: number, format: string): Promise<unknown> =>
+  body(http.POST("/api/v1/models/{id}/exports/", { params: at(model), body: { format } }));

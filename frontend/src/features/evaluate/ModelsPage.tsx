@@ -1,6 +1,6 @@
 /** The models of a project with their figures, and the evaluations made of them. */
 import { Anchor, Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
-import { IconChartHistogram, IconFileUpload, IconSparkles } from "@tabler/icons-react";
+import { IconChartHistogram, IconFileExport, IconFileUpload, IconSparkles } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ import { formatAgo, formatBytes, formatPercent } from "../../ui/format";
 import { Page, Section, TableCard } from "../../ui/Page";
 import { AddDetectorDialog } from "./detector/AddDetectorDialog";
 import { EvaluateDialog } from "./EvaluateDialog";
+import { ModelExportDialog } from "./ModelExportDialog";
 import classes from "./Evaluate.module.css";
 
 export function Component() {
@@ -34,6 +35,7 @@ export function Component() {
       {t("detector.add")}
     </Button>
   );
+  const [exported, setExported] = useState<Model | null>(null);
   return (
     <Page title={t("models.title")} note={t("models.note")} actions={add}>
       <Loaded query={models}>
@@ -52,7 +54,12 @@ export function Component() {
             </Empty>
           ) : (
             <Stack gap="md">
-              <ModelTable models={all} marked={Number(search.get("model"))} onEvaluate={setChosen} />
+              <ModelTable
+                models={all}
+                marked={Number(search.get("model"))}
+                onEvaluate={setChosen}
+                onExport={setExported}
+              />
               <Section title={t("evaluation.list")}>
                 <Loaded query={evaluations} rows={2}>
                   {(rows) => <EvaluationTable rows={rows} />}
@@ -64,6 +71,7 @@ export function Component() {
       </Loaded>
       <AddDetectorDialog opened={isAdding} onClose={() => setAdding(false)} />
       <EvaluateDialog model={chosen} onClose={() => setChosen(null)} />
+      <ModelExportDialog model={exported} onClose={() => setExported(null)} />
     </Page>
   );
 }
@@ -73,9 +81,10 @@ interface ModelTableProps {
   /** The model that a link pointed to. */
   readonly marked: number;
   readonly onEvaluate: (model: Model) => void;
+  readonly onExport: (model: Model) => void;
 }
 
-function ModelTable({ models, marked, onEvaluate }: ModelTableProps) {
+function ModelTable({ models, marked, onEvaluate, onExport }: ModelTableProps) {
   const { t } = useTranslation();
   const { titleOf } = useArchitectureNames();
   const metricName = useMetricName();
@@ -89,7 +98,7 @@ function ModelTable({ models, marked, onEvaluate }: ModelTableProps) {
             <Table.Th>{t("models.metrics")}</Table.Th>
             <Table.Th w={90}>{t("models.size")}</Table.Th>
             <Table.Th w={130}>{t("models.created")}</Table.Th>
-            <Table.Th w={250} />
+            <Table.Th w={330} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -146,6 +155,17 @@ function ModelTable({ models, marked, onEvaluate }: ModelTableProps) {
                   >
                     {t("models.prelabel")}
                   </Button>
+                  {model.run !== null && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      leftSection={<IconFileExport size={13} />}
+                      aria-label={t("modelExport.named", { name: model.name })}
+                      onClick={() => onExport(model)}
+                    >
+                      {t("modelExport.button")}
+                    </Button>
+                  )}
                 </Group>
               </Table.Td>
             </Table.Tr>
