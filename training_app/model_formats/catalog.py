@@ -15,8 +15,8 @@ MODEL_FORMATS: Registry[type[ModelFormat]] = Registry(
     "model format",
     (
         Entry(
-            key="onnx",
-            target="training_app.model_formats.onnx_file:OnnxFile",
+            key="onnx_float32",
+            target="training_app.model_formats.onnx_float32:OnnxFloat32",
             title="ONNX",
             requires=("torch", "onnx", "onnxruntime"),
             facts={

@@ -10,8 +10,8 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from typing_extensions import override
 
+from training_app.model_formats._onnx import OnnxFile
 from training_app.model_formats.base import Picture, Source
-from training_app.model_formats.onnx_file import OnnxFile
 
 
 class OnnxInt8(OnnxFile):

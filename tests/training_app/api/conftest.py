@@ -22,7 +22,7 @@ def _quiet_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_files_of_earlier_tests() -> None:
     """Ids begin at 1 again when a test's rows are rolled back; its files stay."""
-    for name in ("runs", "models", "evaluations", "predicting", "model_uploads"):
+    for name in ("runs", "models", "model_exports", "evaluations", "predicting", "model_uploads"):
         shutil.rmtree(Path(settings.DATA_DIR) / name, ignore_errors=True)
 
 

@@ -19,8 +19,8 @@ from training_app.engine.export import export
 from training_app.engine.job import export_job
 from training_app.engine.tasks.base import Task
 from training_app.engine.tasks.catalog import TASKS
+from training_app.model_formats._onnx import CARD_KEY
 from training_app.model_formats.catalog import MODEL_FORMATS
-from training_app.model_formats.onnx_file import CARD_KEY
 
 SCENES: dict[str, Any] = {
     "classification": (classification_dataset, "tiny_classifier", {"epochs": 8, "learning_rate": 0.02}),
@@ -81,7 +81,7 @@ def test_onnx_says_what_a_program_must_know(trained: Any, tmp_path: Path) -> Non
     onnx = pytest.importorskip("onnx")
     checkpoint, pictures = trained["segmentation"]
 
-    exported(checkpoint, pictures, "onnx", tmp_path / "model.onnx")
+    exported(checkpoint, pictures, "onnx_float32", tmp_path / "model.onnx")
 
     written = onnx.load(tmp_path / "model.onnx")
     (card,) = [orjson.loads(entry.value) for entry in written.metadata_props if entry.key == CARD_KEY]
@@ -98,7 +98,7 @@ def test_file_that_differs_is_not_kept(trained: Any, tmp_path: Path, monkeypatch
 
     # when
     with pytest.raises(EngineError) as failure:
-        exported(checkpoint, pictures, "onnx", tmp_path / "model.onnx")
+        exported(checkpoint, pictures, "onnx_float32", tmp_path / "model.onnx")
 
     # then
     assert failure.value.code == "export_differs"

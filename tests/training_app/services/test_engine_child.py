@@ -66,7 +66,7 @@ def test_engine_refuses_a_job_with_its_own_sentence(tmp_path: Path, ctx: JobCont
         engine_run(tmp_path, {"mode": "dance"}, ctx=ctx, listener=Ear())
     assert (caught.value.code, caught.value.detail) == (
         "bad_job",
-        "The job's mode must be one of train, predict, detect, inspect, not 'dance'.",
+        "The job's mode must be one of train, predict, detect, inspect, export, not 'dance'.",
     )
 
 
