@@ -61,7 +61,6 @@ def auto_label_dry_run_job(
 ) -> dict[str, Any]:
     row = TrainedModel.objects.select_related("project").get(pk=model)
     return auto_label_try(AutoLabelRequest(row, filter, PrelabelRules.from_json(rules)), ctx=ctx)
-    return auto_label_run(AutoLabelRequest(row, filter, min_score), ctx=ctx)
 
 
 @job(EXPORT_MODEL, queue="cpu", title="Export a model")
