@@ -13,8 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import requests
 
-from annotator.smart.base import Embedding, Picture, Prompt
+from annotator.core.geometry.shapes import mask_to_shapes
+from annotator.core.parameters import clean_parameters
+from annotator.smart.base import Embedding, Picture, Prompt, Stroke
+from annotator.smart.catalog import get_facts
 from annotator.smart.methods.grabcut import GrabCut
+from annotator.smart.methods.pixel_forest import PixelForest
+from annotator.smart.methods.template import TemplateMatch
 from bench.harness import Measurement, Unavailable, benchmark, best_of, median_of, timed
 from checks.product import product_running
 
@@ -159,3 +164,27 @@ def _clicker(base: str, login: dict[str, str]) -> Callable[[], object]:
 def _body(response: requests.Response) -> Any:
     assert response.ok, (response.status_code, response.text)
     return response.json()
+
+
+@benchmark("pixel_classifier_megapixel", unit="s", target=1.0)
+def pixel_classifier_megapixel() -> float:
+    """From two strokes on one megapixel to the shapes of the first result, the filter bank included."""
+    picture = np.ascontiguousarray(truck()[:1000, :1000])
+    strokes = (Stroke(((300.0, 500.0), (700.0, 520.0)), 12.0, 1), Stroke(((50.0, 60.0), (900.0, 60.0)), 12.0, -1))
+    parameters = clean_parameters(get_facts("pixel_forest").parameters, {})
+
+    def first_result() -> None:
+        method = PixelForest({})
+        found = method.predict(picture, method.embed(picture), Prompt(strokes=strokes), parameters)
+        assert [shape for one in found for shape in mask_to_shapes(one.mask, "polygon", 1.0)]
+
+    return median_of(first_result, repeat=3)
+
+
+@benchmark("template_match", unit="s")
+def template_match() -> float:
+    """All cells like one of them, in three sizes and four directions."""
+    picture = read_picture(shared_data() / "bccd" / "BCCD" / "JPEGImages" / "BloodImage_00001.jpg")
+    parameters = clean_parameters(get_facts("template").parameters, {})
+    example = Prompt(box=(68.0, 315.0, 218.0, 165.0))
+    return median_of(lambda: TemplateMatch({}).predict(picture, {}, example, parameters), repeat=3)

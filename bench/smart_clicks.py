@@ -25,7 +25,7 @@ from defusedxml import ElementTree
 from PIL import Image
 
 from annotator.core.parameters import clean_parameters
-from annotator.smart.base import Picture, Prompt, PromptError, SmartMethod
+from annotator.smart.base import MethodFacts, Picture, Prompt, PromptError, SmartMethod
 from annotator.smart.catalog import METHODS, get_facts
 from bench.train_reference.datasets import shared_data
 
@@ -167,6 +167,11 @@ def measure(key: str, truths: Iterable[Truth]) -> Tally:
     return cutter.tally
 
 
+def cuts_one(facts: MethodFacts) -> bool:
+    """Whether a method without weights answers with one object, which the table is about."""
+    return not facts.weights and not facts.several
+
+
 class Cutter:
     """A simulated person with one method."""
 
@@ -232,7 +237,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 
 def main(words: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.smart_clicks", description=__doc__)
-    weightless = [entry.key for entry in METHODS if not get_facts(entry.key).weights]
+    weightless = [entry.key for entry in METHODS if cuts_one(get_facts(entry.key))]
     parser.add_argument("--methods", default=",".join(weightless))
     parser.add_argument("--images", type=int, default=20)
     parser.add_argument("--objects", type=int, default=0, help="of each picture at most; 0: all")

@@ -46,6 +46,7 @@ class SmartMethodOutput(serializers.Serializer[Any]):
     weights = serializers.ListField(child=serializers.CharField(), help_text="Keys of the weights that it needs.")
     embeds = serializers.BooleanField(help_text="Reads a new picture slowly once; prepare it ahead.")
     decoder = serializers.BooleanField(help_text="The browser can answer clicks itself, from decoder and embedding.")
+    several = serializers.BooleanField(help_text="Its shapes are objects of their own, not alternatives for one.")
     available = serializers.BooleanField()
     unavailable_reason = serializers.CharField(allow_blank=True)
 
@@ -56,6 +57,9 @@ class SmartStrokeInput(serializers.Serializer[Any]):
     )
     width = serializers.FloatField(help_text="Pixels of the picture.")
     sign = serializers.ChoiceField(choices=(1, -1), help_text="1 belongs to the object, -1 does not.")
+    label = serializers.IntegerField(
+        required=False, default=0, min_value=0, max_value=2**31 - 2, help_text="Class, for methods with `several`."
+    )
 
 
 class SmartPromptInput(serializers.Serializer[Any]):
@@ -80,6 +84,7 @@ class SmartPredictInput(serializers.Serializer[Any]):
 class SmartShapeOutput(serializers.Serializer[Any]):
     shape = serializers.DictField(child=serializers.JSONField())
     score = serializers.FloatField(help_text="0 to 1.")
+    label = serializers.IntegerField(help_text="That of the strokes; 0 where they have none.")
 
 
 class SmartPredictOutput(serializers.Serializer[Any]):
@@ -136,6 +141,7 @@ def _method_body(status: MethodStatus) -> dict[str, Any]:
         "parameters": [_parameter_body(parameter) for parameter in facts.parameters],
         "weights": list(facts.weights),
         "embeds": facts.embeds,
+        "several": facts.several,
         "decoder": facts.decoder,
         "available": not status.unavailable_reason,
         "unavailable_reason": status.unavailable_reason,

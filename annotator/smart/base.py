@@ -22,16 +22,22 @@ Picture = npt.NDArray[np.uint8]
 Embedding = Mapping[str, npt.NDArray[Any]]
 """Named arrays that `predict` needs; empty for a method without a slow part."""
 
+MOST_OBJECTS = 500
+MASK_BYTES = 512 << 20
 OUTPUTS = ("polygon", "mask", "box")
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A painted line through `points` (x, y), `width` pixels of the picture wide: sign +1 belongs to the object."""
+    """A painted line through `points` (x, y), `width` pixels of the picture wide: sign +1 belongs to the object.
+
+    `label` tells kinds of objects apart for methods with `several`: the id of a class.
+    """
 
     points: tuple[tuple[float, float], ...]
     width: float
     sign: int
+    label: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer: `mask` is (height, width) bool over the whole picture, `score` in 0 … 1."""
+    """One answer: `mask` is (height, width) bool over the whole picture, `score` in 0 … 1, `label` of the strokes."""
 
     mask: npt.NDArray[np.bool_]
     score: float
+    label: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,19 @@ class MethodFacts:
     negative_points: bool = False
     box: bool = False
     strokes: bool = False
+    several: bool = False
+    """Its candidates are objects of their own, not alternatives for one."""
     outputs: tuple[str, ...] = OUTPUTS
     parameters: tuple[Parameter, ...] = ()
     weights: tuple[str, ...] = ()
     embeds: bool = False
     decoder: bool = False
     """Its fast part can be exported for the browser: it is a `DecoderMethod`."""
+
+
+def most_objects(picture: Picture) -> int:
+    """How many candidates a method with `several` may answer with: their masks have to fit into memory."""
+    return max(1, min(MOST_OBJECTS, MASK_BYTES // max(1, picture.shape[0] * picture.shape[1])))
 
 
 class PromptError(ValueError):

@@ -164,6 +164,32 @@ FELZENSZWALB = _classical(
     _number("smallest", "Smallest", "Pixels of the small copy that a region has at least.", (5, 1000, 5), 40),
     SIMILARITY,
 )
+PIXEL_FOREST = MethodFacts(
+    description="Learns from strokes on objects and beside them, and finds all that look alike. Needs no weights.",
+    strokes=True,
+    several=True,
+    embeds=True,
+    outputs=("polygon", "mask"),
+    parameters=(
+        _number("certainty", "Certainty", "How sure it must be of a pixel.", (0.3, 0.95, 0.01), 0.5),
+        _number("smallest", "Smallest", "Pixels that an object has at least.", (1, 10000, 5), 25),
+        Parameter("whole", "One object", "All pixels of a class are one object.", "boolean", False),
+        _number("trees", "Trees", "More trees are steadier and slower.", (5, 100, 5), 20),
+        TOLERANCE,
+    ),
+)
+TEMPLATE = MethodFacts(
+    description="Finds everything in the picture that looks like the example in a box. Needs no weights.",
+    box=True,
+    several=True,
+    outputs=("box",),
+    parameters=(
+        _number("score", "Likeness", "How much a place must look like the example.", (0.2, 0.99, 0.01), 0.6),
+        _number("sizes", "Sizes", "How many larger and smaller sizes are tried, in steps of 15 %.", (0, 4, 1), 1),
+        _number("turns", "Turns", "In how many directions the example is tried.", (1, 16, 1), 4),
+        _number("overlap", "Overlap", "How much two hits may overlap (IoU).", (0.0, 0.9, 0.05), 0.3),
+    ),
+)
 
 
 def _sam(key: str, description: str) -> MethodFacts:
@@ -206,6 +232,8 @@ METHODS: Registry[type[SmartMethod]] = Registry(
         _method("geodesic", "Geodesic contour", "active_contours:Geodesic", GEODESIC, "cv2", "skimage"),
         _method("superpixels", "Superpixels", "superpixels:Superpixels", SUPERPIXELS, "cv2", "skimage"),
         _method("felzenszwalb", "Felzenszwalb", "superpixels:Felzenszwalb", FELZENSZWALB, "cv2", "skimage"),
+        _method("pixel_forest", "Pixel classifier", "pixel_forest:PixelForest", PIXEL_FOREST, "cv2", "sklearn"),
+        _method("template", "Find all like this", "template:TemplateMatch", TEMPLATE, "cv2"),
         _method("mobile_sam", "MobileSAM", "mobile_sam:MobileSam", MOBILE_SAM, "segment_anything", "timm", "torch"),
         _method("sam_vit_b", "SAM ViT-B", "sam:SamVitB", SAM_B, "segment_anything", "torch"),
         _method("sam_vit_l", "SAM ViT-L", "sam:SamVitL", SAM_L, "segment_anything", "torch"),

@@ -52,7 +52,12 @@ def make_strokes(strokes: Sequence[Mapping[str, Any]]) -> tuple[Stroke, ...]:
         if stroke["sign"] not in {1, -1}:
             raise PromptError(f"Stroke {number} must have the sign 1 (belongs to the object) or -1 (does not).")
     return tuple(
-        Stroke(tuple((float(x), float(y)) for x, y in stroke["points"]), float(stroke["width"]), int(stroke["sign"]))
+        Stroke(
+            tuple((float(x), float(y)) for x, y in stroke["points"]),
+            float(stroke["width"]),
+            int(stroke["sign"]),
+            int(stroke.get("label") or 0),
+        )
         for stroke in strokes
     )
 
@@ -104,6 +109,8 @@ def _cut(box: tuple[float, float, float, float], width: int, height: int) -> tup
 
 
 def _needs(facts: MethodFacts) -> str:
+    if not facts.box and not facts.points:
+        return "strokes on the objects and beside them"
     if facts.box and facts.points:
         return "a box around the object or a click on it"
     return "a box around the object" if facts.box else "a click on the object"

@@ -76,7 +76,7 @@ class SmartWorker:
         candidates = method.predict(picture, embedding, question.prompt, question.parameters)
         tolerance = float(question.parameters.get("tolerance", 0.0))
         shapes = [
-            {"shape": shape, "score": candidate.score}
+            {"shape": shape, "score": candidate.score, "label": candidate.label}
             for candidate in candidates
             for shape in mask_to_shapes(candidate.mask, question.output, tolerance)
         ]

@@ -4443,6 +4443,8 @@ export interface components {
             parameters: components["schemas"]["SmartParameterOutput"][];
             /** @description What it can be shown. */
             prompts: components["schemas"]["SmartPromptsOutput"];
+            /** @description Its shapes are objects of their own, not alternatives for one. */
+            several: boolean;
             title: string;
             unavailable_reason: string;
             /** @description Keys of the weights that it needs. */
@@ -4522,6 +4524,8 @@ export interface components {
             strokes: boolean;
         };
         SmartShapeOutput: {
+            /** @description That of the strokes; 0 where they have none. */
+            label: number;
             /**
              * Format: double
              * @description 0 to 1.
@@ -4532,6 +4536,11 @@ export interface components {
             };
         };
         SmartStrokeInputRequest: {
+            /**
+             * @description Class, for methods with `several`.
+             * @default 0
+             */
+            label: number;
             points: number[][];
             /**
              * @description 1 belongs to the object, -1 does not.

@@ -39,6 +39,7 @@ import type {
 import { chooseMethod, type Session, type SmartMethod, type SmartOptions, type ViewSettings } from "./store/session";
 import type { Picture } from "./surface";
 import type { ChangeLog } from "./sync/ChangeLog";
+import { SmartTool } from "./tools/smart/SmartTool";
 import type { ToolDefinition } from "./tools/Tool";
 import { uuid4 } from "./uuid";
 import type { Camera, Viewport } from "./view/Camera";
@@ -224,6 +225,11 @@ export class Editor {
     this.updateSmart({ output });
   }
 
+  /** What a drag of the smart tool draws, and how wide a stroke is. */
+  setSmartDrag(change: Partial<Pick<Session["smart"], "drag" | "strokeWidth">>): void {
+    this.updateSmart(change);
+  }
+
   /** Whether hovering asks what a click would give, where answers are quick. */
   setSmartHover(hover: boolean): void {
     this.updateSmart({ hover });
@@ -272,6 +278,17 @@ export class Editor {
   finish(): void {
     this.core.toolbox.current.state.onComplete?.();
     this.core.toolbox.refresh();
+  }
+
+  /** The selected object's box is what the smart tool is shown; false where nothing with a box is selected. */
+  promptSelected(): boolean {
+    const [id] = this.core.selection.ids.get();
+    const box = id === undefined ? null : this.boundsOf(id);
+    const tool = this.core.toolbox.current;
+    if (box === null || !(tool instanceof SmartTool)) return false;
+    tool.promptBox(box);
+    this.core.toolbox.refresh();
+    return true;
   }
 
   /** Esc. */

@@ -1,9 +1,18 @@
 /** Owns the interface to interactive segmentation, which is injected. */
 
+/** Painted through `points`, `width` image pixels wide; `label` is the class that it speaks of. */
+export interface SmartStroke {
+  readonly points: readonly (readonly [x: number, y: number])[];
+  readonly width: number;
+  readonly sign: 1 | -1;
+  readonly label: number;
+}
+
 export interface SmartPrompt {
   /** x, y in image pixels; sign 1 belongs to the object, -1 does not. */
   readonly points: readonly (readonly [x: number, y: number, sign: 1 | -1])[];
   readonly box?: readonly [x: number, y: number, width: number, height: number];
+  readonly strokes?: readonly SmartStroke[];
 }
 
 export interface SmartRequest {
@@ -15,7 +24,7 @@ export interface SmartRequest {
 }
 
 export interface SmartAnswer {
-  readonly shapes: readonly { readonly shape: unknown; readonly score: number }[];
+  readonly shapes: readonly { readonly shape: unknown; readonly score: number; readonly label?: number }[];
   readonly seconds?: number;
 }
 
@@ -29,6 +38,7 @@ export interface SmartState {
   readonly error: string | null;
   readonly points: SmartPrompt["points"];
   readonly box: NonNullable<SmartPrompt["box"]> | null;
+  readonly strokes: readonly SmartStroke[];
   /** Points that wait for Ctrl to be released. */
   readonly queued: number;
   readonly candidates: number;
@@ -42,6 +52,7 @@ export const SMART_IDLE: SmartState = {
   error: null,
   points: [],
   box: null,
+  strokes: [],
   queued: 0,
   candidates: 0,
   candidate: 0,

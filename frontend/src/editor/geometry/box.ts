@@ -54,6 +54,14 @@ export function boxExpand(box: Box, by: number): Box {
   return [box[0] - by, box[1] - by, box[2] + 2 * by, box[3] + 2 * by];
 }
 
+/** Intersection over union. */
+export function boxIou(one: Box, other: Box): number {
+  const across = Math.min(one[0] + one[2], other[0] + other[2]) - Math.max(one[0], other[0]);
+  const down = Math.min(one[1] + one[3], other[1] + other[3]) - Math.max(one[1], other[1]);
+  if (across <= 0 || down <= 0) return 0;
+  return (across * down) / (boxArea(one) + boxArea(other) - across * down);
+}
+
 export function boxTranslate(box: Box, dx: number, dy: number): Box {
   return [box[0] + dx, box[1] + dy, box[2], box[3]];
 }

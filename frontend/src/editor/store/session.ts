@@ -4,7 +4,14 @@ import type { BrushTip } from "../geometry/brush";
 
 export interface SmartMethod {
   readonly key: string;
-  readonly prompts: { readonly points: boolean; readonly negative_points: boolean; readonly box: boolean };
+  readonly prompts: {
+    readonly points: boolean;
+    readonly negative_points: boolean;
+    readonly box: boolean;
+    readonly strokes?: boolean;
+  };
+  /** Its answers are objects of their own, not alternatives for one. */
+  readonly several?: boolean;
   readonly outputs: readonly string[];
   readonly parameters: readonly SmartParameter[];
 }
@@ -61,6 +68,10 @@ export interface Session {
     readonly method: SmartMethod | null;
     readonly parameters: Readonly<Record<string, unknown>>;
     readonly output: string;
+    /** What a drag draws where the method takes both; Alt means the other one. */
+    readonly drag: "box" | "stroke";
+    /** Image pixels. */
+    readonly strokeWidth: number;
     /** Ask before the click what it would give, where answers are quick. */
     readonly hover: boolean;
   };
@@ -100,7 +111,7 @@ export const NEW_SESSION: Session = {
   shapes: [],
   tagMode: "one",
   readOnly: false,
-  smart: { method: null, parameters: {}, output: "mask", hover: true },
+  smart: { method: null, parameters: {}, output: "mask", drag: "box", strokeWidth: 8, hover: true },
 };
 
 export const DEFAULT_SETTINGS: ViewSettings = {

@@ -8,6 +8,8 @@ import type { SmartAnswer, SmartPrompt } from "../../smart";
 export interface Candidate {
   readonly shape: Shape;
   readonly score: number;
+  /** The class of the strokes that it comes of; null: they name none. */
+  readonly classId: number | null;
 }
 
 export interface Answer {
@@ -102,6 +104,10 @@ export class Requests {
 }
 
 function readAnswer(answer: SmartAnswer): Answer {
-  const candidates = answer.shapes.map(({ shape, score }) => ({ shape: apiToShape(shape), score }));
+  const candidates = answer.shapes.map(({ shape, score, label }) => ({
+    shape: apiToShape(shape),
+    score,
+    classId: label === undefined || label === 0 ? null : label,
+  }));
   return { candidates, seconds: answer.seconds ?? null };
 }

@@ -74,7 +74,7 @@ export class Prompting extends Idle {
   }
 }
 
-/** The button is down: a click is a point, a drag a box. */
+/** The button is down: a click is a point, a drag a box or a stroke. */
 export class Pressing extends Prompting {
   override readonly id: string = "pressing";
 
@@ -84,7 +84,9 @@ export class Pressing extends Prompting {
 
   override onPointerMove(pointer: ToolPointer): void {
     this.tool.aim(pointer);
-    if (isDrag(this.tool.pressed, pointer.screen)) this.tool.transition("boxing");
+    if (!isDrag(this.tool.pressed, pointer.screen)) return;
+    if (this.tool.drawsStroke(pointer)) this.tool.beginStroke(pointer);
+    else this.tool.transition("boxing");
   }
 
   onPointerUp(pointer: ToolPointer): void {
@@ -107,5 +109,19 @@ export class Boxing extends Pressing {
   override draw(painter: Painter): void {
     this.tool.drawPrompt(painter);
     this.tool.drawBoxing(painter);
+  }
+}
+
+/** The button is down and a stroke follows the pointer. */
+export class Stroking extends Pressing {
+  override readonly id = "stroking";
+
+  override onPointerMove(pointer: ToolPointer): void {
+    this.tool.extendStroke(pointer);
+  }
+
+  override onPointerUp(pointer: ToolPointer): void {
+    this.tool.extendStroke(pointer);
+    this.tool.addStroke();
   }
 }

@@ -15,6 +15,7 @@ import { type FieldValues, ParameterFields } from "../../../ui/ParameterFields";
 import { useEditor } from "../EditorContext";
 import { useSignal } from "../useSignal";
 import { OptionsBar } from "./OptionsBar";
+import { SmartPrompting } from "./SmartPrompting";
 import { formatDecimal } from "../../../ui/format";
 import classes from "./ToolOptions.module.css";
 
@@ -114,6 +115,7 @@ function Ready({ method }: { readonly method: SmartMethod }) {
           </Popover.Dropdown>
         </Popover>
       )}
+      <SmartPrompting method={method} />
       <Progress method={method} />
     </>
   );
@@ -131,7 +133,7 @@ function Progress({ method }: { readonly method: SmartMethod }) {
       </Text>
     );
   }
-  const asked = state.points.length > 0 || state.box !== null;
+  const asked = state.points.length > 0 || state.box !== null || state.strokes.length > 0;
   if (state.busy) {
     return (
       <Group gap={6} wrap="nowrap" role="status">
@@ -143,16 +145,20 @@ function Progress({ method }: { readonly method: SmartMethod }) {
     );
   }
   if (!asked) {
-    const key = method.prompts.points ? (method.prompts.box ? "pointOrBox" : "point") : "box";
     return (
       <Text size="xs" c="dimmed">
-        {t(`smart.hint.${key}`)}
+        {t(`smart.hint.${hintOf(method)}`)}
       </Text>
     );
   }
   return (
     <Group gap={4} wrap="nowrap">
-      {state.score !== null && (
+      {method.several && (
+        <Text size="xs" c="dimmed" className="num" px={4} role="status">
+          {t("smart.found", { count: state.candidates })}
+        </Text>
+      )}
+      {state.score !== null && !method.several && (
         <Text size="xs" c="dimmed" className="num" px={4}>
           {state.candidates > 1
             ? t("smart.candidate", {
@@ -171,6 +177,12 @@ function Progress({ method }: { readonly method: SmartMethod }) {
       </IconButton>
     </Group>
   );
+}
+
+function hintOf({ prompts, several }: SmartMethod) {
+  if (prompts.points) return prompts.box ? "pointOrBox" : "point";
+  if (!prompts.box) return "strokes";
+  return several ? "example" : "box";
 }
 
 function Unavailable({ method }: { readonly method: SmartMethod }) {
