@@ -57,7 +57,8 @@ class SmartStrokeInput(serializers.Serializer[Any]):
     )
     width = serializers.FloatField(help_text="Pixels of the picture.")
     sign = serializers.ChoiceField(choices=(1, -1), help_text="1 belongs to the object, -1 does not.")
-    label = serializers.IntegerField(
+    # Of the same name as an attribute of the base class, which is no hindrance.
+    label = serializers.IntegerField(  # type: ignore[assignment]
         required=False, default=0, min_value=0, max_value=2**31 - 2, help_text="Class, for methods with `several`."
     )
 
@@ -84,7 +85,9 @@ class SmartPredictInput(serializers.Serializer[Any]):
 class SmartShapeOutput(serializers.Serializer[Any]):
     shape = serializers.DictField(child=serializers.JSONField())
     score = serializers.FloatField(help_text="0 to 1.")
-    label = serializers.IntegerField(help_text="That of the strokes; 0 where they have none.")
+    label = serializers.IntegerField(  # type: ignore[assignment]
+        help_text="That of the strokes; 0 where they have none."
+    )
 
 
 class SmartPredictOutput(serializers.Serializer[Any]):

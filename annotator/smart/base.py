@@ -93,7 +93,7 @@ class MethodFacts:
 
 def most_objects(picture: Picture) -> int:
     """How many candidates a method with `several` may answer with: their masks have to fit into memory."""
-    return max(1, min(MOST_OBJECTS, MASK_BYTES // max(1, picture.shape[0] * picture.shape[1])))
+    return max(1, min(MOST_OBJECTS, MASK_BYTES // max(1, int(picture[..., 0].size))))
 
 
 class PromptError(ValueError):

@@ -85,7 +85,7 @@ def _turned(lab: npt.NDArray[np.uint8], box: Box, size: float, turn: float) -> n
     x, y, across, down = box
     matrix = cv2.getRotationMatrix2D((x + across / 2, y + down / 2), turn, size)
     columns, rows = max(2, round(across * size)), max(2, round(down * size))
-    matrix[:, 2] += (columns / 2 - x - across / 2, rows / 2 - y - down / 2)
+    matrix[:, 2] += np.array([columns / 2 - x - across / 2, rows / 2 - y - down / 2])
     return np.asarray(
         cv2.warpAffine(lab, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
         dtype=np.uint8,
