@@ -1,7 +1,7 @@
 """One line per model format. Listing it imports no format and no torch.
 
 Facts: `description`, the `suffix` of its files, `tasks` whose networks it can hold, and `exact`: whether its answers
-are to equal the model's, or may lie near them.
+are to equal the model's, or may lie near them, and `calibrated`: whether writing needs pictures.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ MODEL_FORMATS: Registry[type[ModelFormat]] = Registry(
                 "description": "Runs without PyTorch: ONNX Runtime, OpenVINO, TensorRT, OpenCV, browsers.",
                 "tasks": ALL_TASKS,
                 "exact": True,
+                "calibrated": False,
             },
         ),
         Entry(
@@ -36,6 +37,7 @@ MODEL_FORMATS: Registry[type[ModelFormat]] = Registry(
                 "description": "A quarter of the size and often quicker on a CPU; answers differ a little.",
                 "tasks": ("classification", "segmentation"),
                 "exact": False,
+                "calibrated": True,
             },
         ),
         Entry(
@@ -48,6 +50,7 @@ MODEL_FORMATS: Registry[type[ModelFormat]] = Registry(
                 "description": "For C++ and mobile programs with libtorch; needs no code of this product.",
                 "tasks": ("classification", "segmentation"),
                 "exact": True,
+                "calibrated": False,
             },
         ),
     ),

@@ -10,6 +10,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from typing_extensions import override
 
+from training_app.engine.errors import EngineError
 from training_app.model_formats._onnx import OnnxFile
 from training_app.model_formats.base import Picture, Source
 
@@ -19,6 +20,8 @@ class OnnxInt8(OnnxFile):
 
     @override
     def write(self, source: Source, path: Path) -> None:
+        if not source.pictures:
+            raise EngineError("no_pictures", "Eight bits are calibrated on pictures of the version; none can be read.")
         whole, tidy = path.with_suffix(".whole.onnx"), path.with_suffix(".tidy.onnx")
         try:
             super().write(source, whole)
