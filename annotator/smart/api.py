@@ -11,9 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.core.access import Role, get_for
+from annotator.core.api.jobs import JobOutput
 from annotator.core.parameters import TYPES, Parameter
 from annotator.smart.base import OUTPUTS
-from annotator.smart.services import MethodStatus, Wish, methods_list, smart_predict, smart_prepare
+from annotator.smart.services import MethodStatus, Wish, everything_start, methods_list, smart_predict, smart_prepare
 from datasets_app.models import Image
 
 
@@ -47,6 +48,7 @@ class SmartMethodOutput(serializers.Serializer[Any]):
     embeds = serializers.BooleanField(help_text="Reads a new picture slowly once; prepare it ahead.")
     decoder = serializers.BooleanField(help_text="The browser can answer clicks itself, from decoder and embedding.")
     several = serializers.BooleanField(help_text="Its shapes are objects of their own, not alternatives for one.")
+    everything = SmartParameterOutput(many=True, help_text="Of finding every object; empty where it cannot.")
     available = serializers.BooleanField()
     unavailable_reason = serializers.CharField(allow_blank=True)
 
@@ -78,6 +80,11 @@ class SmartPromptInput(serializers.Serializer[Any]):
 
 class SmartPredictInput(serializers.Serializer[Any]):
     prompt = SmartPromptInput()
+    parameters = serializers.DictField(required=False, default=dict, child=serializers.JSONField())
+    output = serializers.CharField(required=False, default="polygon", help_text="polygon, mask or box.")
+
+
+class SmartEverythingInput(serializers.Serializer[Any]):
     parameters = serializers.DictField(required=False, default=dict, child=serializers.JSONField())
     output = serializers.CharField(required=False, default="polygon", help_text="polygon, mask or box.")
 
@@ -128,6 +135,17 @@ class SmartPrepareView(APIView):
         return Response({"ready": row is None}, status=200 if row is None else 202)
 
 
+class SmartEverythingView(APIView):
+    @extend_schema(request=SmartEverythingInput, responses={202: JobOutput})
+    def post(self, request: Request, pk: int, method: str) -> Response:
+        """Every object that the method finds in the image: a job whose result is `{shapes}`; nothing is saved."""
+        image = get_for(request.user, Image, pk, Role.ANNOTATOR)
+        data = SmartEverythingInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        wish = Wish(method, parameters=data.validated_data["parameters"], output=data.validated_data["output"])
+        return Response(JobOutput(everything_start(image, user=request.user, wish=wish)).data, status=202)
+
+
 def _method_body(status: MethodStatus) -> dict[str, Any]:
     facts = status.facts
     return {
@@ -146,6 +164,7 @@ def _method_body(status: MethodStatus) -> dict[str, Any]:
         "embeds": facts.embeds,
         "several": facts.several,
         "decoder": facts.decoder,
+        "everything": [_parameter_body(parameter) for parameter in facts.everything],
         "available": not status.unavailable_reason,
         "unavailable_reason": status.unavailable_reason,
     }

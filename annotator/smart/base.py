@@ -6,7 +6,7 @@ A method is one module in `methods/` and one entry in `catalog.py`. Pictures are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -89,6 +89,8 @@ class MethodFacts:
     embeds: bool = False
     decoder: bool = False
     """Its fast part can be exported for the browser: it is a `DecoderMethod`."""
+    everything: tuple[Parameter, ...] = ()
+    """What can be set where it finds every object of a picture; empty where it cannot: else an `EverythingMethod`."""
 
 
 def most_objects(picture: Picture) -> int:
@@ -127,3 +129,16 @@ class DecoderMethod(SmartMethod, Protocol):
 
     def export_decoder(self) -> bytes:
         """An ONNX model with the inputs and outputs of `methods/_decoder.py`."""
+
+
+class EverythingMethod(SmartMethod, Protocol):
+    """A method that finds every object of a picture without a prompt."""
+
+    def everything(
+        self,
+        picture: Picture,
+        embedding: Embedding,
+        parameters: Mapping[str, Any],
+        progress: Callable[[int, int], None],
+    ) -> Iterator[Candidate]:
+        """The objects, the best first; `progress` is told of steps done and steps in all, and may raise to stop it."""

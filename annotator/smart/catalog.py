@@ -192,6 +192,28 @@ TEMPLATE = MethodFacts(
 )
 
 
+EVERYTHING = (
+    _number(
+        "points_per_side",
+        "Points per side",
+        "Clicks along each side of the picture; more find smaller objects.",
+        (4, 64, 4),
+        32,
+    ),
+    _number("predicted_iou", "Least quality", "What the model must think of a mask, at least.", (0.0, 1.0, 0.01), 0.88),
+    _number(
+        "stability", "Least stability", "How little a mask must change with its threshold.", (0.0, 1.0, 0.01), 0.95
+    ),
+    _number(
+        "same", "Same object", "From which overlap of their boxes two masks are one object.", (0.1, 1.0, 0.05), 0.7
+    ),
+    _number(
+        "min_area", "Smallest", "Pixels of the smallest object; smaller holes and islands go.", (0, 100000, 10), 100
+    ),
+    _number("max_share", "Largest", "Largest object, as a share of the picture.", (0.01, 1.0, 0.01), 0.9),
+)
+
+
 def _sam(key: str, description: str) -> MethodFacts:
     return MethodFacts(
         description=f"Segment Anything by clicks and box, {description}",
@@ -202,6 +224,7 @@ def _sam(key: str, description: str) -> MethodFacts:
         weights=(key,),
         embeds=True,
         decoder=True,
+        everything=EVERYTHING,
     )
 
 

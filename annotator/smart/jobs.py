@@ -13,14 +13,14 @@ from annotator.core.registry import MissingDependencyError
 from annotator.core.storage.blobs import BlobMissingError, get_blobs
 from annotator.core.weights.services import get_store
 from annotator.core.weights.store import WeightsFileError
-from annotator.smart.base import PromptError, WeightsError
+from annotator.smart.base import Prompt, PromptError, WeightsError
 from annotator.smart.box_conversion import JOB as CONVERT
 from annotator.smart.box_conversion import Conversion, conversion_run
 from annotator.smart.browser import get_decoders
 from annotator.smart.preparation import JOB as PREPARE
 from annotator.smart.preparation import preparation_run
 from annotator.smart.prompts import make_prompt
-from annotator.smart.services import EMBED, EXPORT_DECODER, PREDICT, get_embeddings
+from annotator.smart.services import EMBED, EVERYTHING, EXPORT_DECODER, PREDICT, get_embeddings
 from annotator.smart.worker import PictureRef, Question, SmartWorker
 from datasets_app.models import Project
 
@@ -60,6 +60,15 @@ def export_decoder_job(ctx: JobContext, *, method: str, weights: str) -> dict[st
     ctx.check_cancelled()
     with _told_to_the_user():
         return {"cached": get_worker().export_decoder(method)}
+
+
+@job(EVERYTHING, queue="cpu", title="Find every object")
+def everything_job(
+    ctx: JobContext, *, picture: dict[str, str], method: str, parameters: dict[str, Any], output: str
+) -> dict[str, Any]:
+    with _told_to_the_user():
+        question = Question(PictureRef(**picture), method, Prompt(), parameters, output)
+        return get_worker().everything(question, lambda done, total: ctx.progress(done, total, "points"))
 
 
 @job(PREPARE, queue="cpu", title="Prepare smart selection")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from annotator.core import jobs
 from annotator.core.errors import DomainError, NotFoundError, UnavailableError
 from annotator.core.models import FINISHED_STATES, Job, JobState
-from annotator.core.parameters import ParameterError, clean_parameters
+from annotator.core.parameters import Parameter, ParameterError, clean_parameters
 from annotator.core.registry import Entry, UnknownKeyError
 from annotator.core.weights.services import weights_digest, weights_missing
 from annotator.smart.base import MethodFacts, PromptError
@@ -27,6 +27,7 @@ from datasets_app.models import Image
 PREDICT = "smart.predict"
 EMBED = "smart.embed"
 EXPORT_DECODER = "smart.export_decoder"
+EVERYTHING = "smart.everything"
 EPHEMERAL = (PREDICT, EMBED, EXPORT_DECODER)
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.01
@@ -91,6 +92,22 @@ def smart_prepare(image: Image, *, user: Any, method: str) -> Job | None:
     return start_once(EMBED, embed_payload(image, method), project_id=image.project_id, user=user)
 
 
+def everything_start(image: Image, *, user: Any, wish: Wish) -> Job:
+    """A job whose result is `{shapes}`: every object that the method finds. Raises `DomainError`."""
+    status = get_usable(wish.method)
+    facts, title = status.facts, status.entry.title
+    if not facts.everything:
+        raise DomainError("not_everything", f"{title} needs a prompt; it cannot find every object by itself.")
+    payload = {
+        "picture": _picture(image),
+        "method": wish.method,
+        "parameters": _parameters(facts.everything, wish),
+        "output": _output(facts, title, wish),
+    }
+    title = f"Find every object with {title}"
+    return jobs.enqueue(EVERYTHING, payload, project_id=image.project_id, user=user, title=title)
+
+
 def embedding_key(image: Image, method: str) -> EmbeddingKey:
     """Under which the embedding of an image is kept, by a method whose weights are here."""
     return EmbeddingKey(method, image.sha256, weights_digest(get_facts(method).weights))
@@ -130,14 +147,7 @@ def _status(entry: Entry) -> MethodStatus:
 
 def _payload(image: Image, status: MethodStatus, wish: Wish) -> dict[str, Any]:
     facts, title = status.facts, status.entry.title
-    if wish.output not in facts.outputs:
-        known = ", ".join(facts.outputs)
-        sentence = f"{title} answers with {known}, not with {wish.output!r}."
-        raise DomainError("bad_output", sentence, fields={"output": sentence})
-    try:
-        parameters = clean_parameters(facts.parameters, wish.parameters)
-    except ParameterError as error:
-        raise DomainError("bad_parameter", str(error), fields={f"parameters.{error.key}": str(error)}) from None
+    output, parameters = _output(facts, title, wish), _parameters(facts.parameters, wish)
     try:
         prompt = make_prompt(wish.points, wish.box, wish.strokes)
         prompt = check_prompt(prompt, facts, title=title, width=image.width, height=image.height)
@@ -148,8 +158,22 @@ def _payload(image: Image, status: MethodStatus, wish: Wish) -> dict[str, Any]:
         "method": wish.method,
         "prompt": asdict(prompt),
         "parameters": parameters,
-        "output": wish.output,
+        "output": output,
     }
+
+
+def _output(facts: MethodFacts, title: str, wish: Wish) -> str:
+    if wish.output not in facts.outputs:
+        sentence = f"{title} answers with {', '.join(facts.outputs)}, not with {wish.output!r}."
+        raise DomainError("bad_output", sentence, fields={"output": sentence})
+    return wish.output
+
+
+def _parameters(known: tuple[Parameter, ...], wish: Wish) -> dict[str, Any]:
+    try:
+        return clean_parameters(known, wish.parameters)
+    except ParameterError as error:
+        raise DomainError("bad_parameter", str(error), fields={f"parameters.{error.key}": str(error)}) from None
 
 
 def _picture(image: Image) -> dict[str, str]:

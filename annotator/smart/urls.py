@@ -11,5 +11,6 @@ urlpatterns = [
     path("projects/<int:pk>/smart/<str:method>/boxes-to-masks/", batch_api.BoxesToMasksView.as_view()),
     path("images/<int:pk>/smart/<str:method>/", api.SmartPredictView.as_view()),
     path("images/<int:pk>/smart/<str:method>/prepare/", api.SmartPrepareView.as_view()),
+    path("images/<int:pk>/smart/<str:method>/everything/", api.SmartEverythingView.as_view()),
     path("images/<int:pk>/smart/<str:method>/embedding/", browser_api.SmartEmbeddingView.as_view()),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,7 @@ from annotator.core.geometry.shapes import mask_to_shapes
 from annotator.core.storage.blobs import BlobStore
 from annotator.core.weights.registry import get_weights
 from annotator.core.weights.store import WeightsStore, combined_digest
-from annotator.smart.base import DecoderMethod, Embedding, Picture, Prompt, SmartMethod
+from annotator.smart.base import DecoderMethod, Embedding, EverythingMethod, Picture, Prompt, SmartMethod
 from annotator.smart.catalog import METHODS, get_facts
 from annotator.smart.decoders import DecoderStore
 from annotator.smart.embeddings import EmbeddingCache, EmbeddingKey
@@ -85,6 +85,20 @@ class SmartWorker:
             "seconds": round(time.perf_counter() - started, 4),
             "embedding_cached": is_cached,
         }
+
+    def everything(self, question: Question, progress: Callable[[int, int], None]) -> dict[str, Any]:
+        """`{shapes}` of every object that the method finds without a prompt, the best first."""
+        method, digest = self._load(question.method)
+        picture = self._decode(question.picture)
+        key = EmbeddingKey(question.method, question.picture.sha256, digest)
+        embedding, _ = self._embeddings.get_or_compute(key, lambda: method.embed(picture))
+        found = cast("EverythingMethod", method).everything(picture, embedding, question.parameters, progress)
+        shapes = [
+            {"shape": shape, "score": candidate.score}
+            for candidate in found
+            for shape in mask_to_shapes(candidate.mask, question.output, tolerance=1.0)
+        ]
+        return {"shapes": shapes}
 
     def embed(self, picture: PictureRef, method_key: str) -> bool:
         """Makes sure that the embedding is there; answers whether it was."""

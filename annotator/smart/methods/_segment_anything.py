@@ -6,7 +6,7 @@ Both are upstream's predictor, so the answers are upstream's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,6 +21,7 @@ from annotator.smart.base import Candidate, Embedding, Picture, Prompt, PromptEr
 from annotator.smart.methods._chain import Logits, LogitsMemory, beginnings
 from annotator.smart.methods._checkpoint import load_model
 from annotator.smart.methods._decoder import export_decoder
+from annotator.smart.methods._everything import find_everything
 
 # Constants of the architecture that its checkpoints do not hold.
 PIXEL_MEAN = (123.675, 116.28, 103.53)
@@ -103,6 +104,15 @@ class SamMethod:
         answer = _Answer(masks, scores, logits[best : best + 1])
         self._memory.put(features, prompt, answer.best, sizes=sizes)
         return answer
+
+    def everything(
+        self,
+        picture: Picture,
+        embedding: Embedding,
+        parameters: Mapping[str, Any],
+        progress: Callable[[int, int], None],
+    ) -> Iterator[Candidate]:
+        return find_everything(self._model, self._restore(picture, embedding), parameters, progress)
 
     def export_decoder(self) -> bytes:
         return export_decoder(self._model)

@@ -709,6 +709,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{id}/smart/{method}/everything/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Every object that the method finds in the image: a job whose result is `{shapes}`; nothing is saved. */
+        post: operations["images_smart_everything_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{id}/smart/{method}/prepare/": {
         parameters: {
             query?: never;
@@ -4431,6 +4448,16 @@ export interface components {
          * @enum {integer}
          */
         SignEnum: 1 | -1;
+        SmartEverythingInputRequest: {
+            /**
+             * @description polygon, mask or box.
+             * @default polygon
+             */
+            output: string;
+            parameters?: {
+                [key: string]: unknown;
+            };
+        };
         SmartMethodOutput: {
             available: boolean;
             /** @description The browser can answer clicks itself, from decoder and embedding. */
@@ -4438,6 +4465,8 @@ export interface components {
             description: string;
             /** @description Reads a new picture slowly once; prepare it ahead. */
             embeds: boolean;
+            /** @description Of finding every object; empty where it cannot. */
+            everything: components["schemas"]["SmartParameterOutput"][];
             key: string;
             outputs: components["schemas"]["OutputsEnum"][];
             parameters: components["schemas"]["SmartParameterOutput"][];
@@ -6046,6 +6075,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    images_smart_everything_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                method: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SmartEverythingInputRequest"];
+                "multipart/form-data": components["schemas"]["SmartEverythingInputRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOutput"];
+                };
             };
         };
     };
