@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from datasets_app.models import Project
 from training_app.api.body import read
 from training_app.engine.detectors.catalog import HEADS
 from training_app.models import TrainedModel
+from training_app.selectors.precision import precision_of
 from training_app.services.model import model_rename
 from training_app.services.model_upload import NewModel, model_add_start, upload_start
 
@@ -71,6 +72,35 @@ class NewModelInput(serializers.Serializer[Any]):
         required=False,
         help_text="Name of a class of the model → id of a class of the project; null or missing: left out.",
     )
+
+
+class ClassPrecisionOutput(serializers.Serializer[Any]):
+    decided = serializers.IntegerField(help_text="Predictions that somebody decided on one by one.")
+    right = serializers.IntegerField()
+    corrected = serializers.IntegerField(
+        help_text="Accepted and then changed; right where the overlap is at least 0.5."
+    )
+    points = inline_serializer(
+        "PrecisionPoint",
+        {
+            "threshold": serializers.FloatField(),
+            "number": serializers.IntegerField(help_text="Decided predictions from this score on."),
+            "right": serializers.IntegerField(),
+            "precision": serializers.FloatField(allow_null=True, help_text="Null below a handful: not known yet."),
+            "low": serializers.FloatField(help_text="Lower end of Wilson's 95 % interval."),
+            "high": serializers.FloatField(),
+        },
+        many=True,
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`class` is no name that an attribute can have."""
+        label_class = serializers.IntegerField(allow_null=True, help_text="Null: all classes together.")
+        return {"class": label_class, **super().get_fields()}
+
+
+class ModelPrecisionOutput(serializers.Serializer[Any]):
+    results = ClassPrecisionOutput(many=True)
 
 
 class DetectorHeadOutput(serializers.Serializer[Any]):
@@ -129,6 +159,13 @@ class ModelUploadView(APIView):
         project = get_for(request.user, Project, pk, Role.MANAGER)
         job = upload_start(project, author=request.user, file=read(ModelUploadInput, request)["file"])
         return Response(JobOutput(job).data, status=202)
+
+
+class ModelPrecisionView(APIView):
+    @extend_schema(responses=ModelPrecisionOutput)
+    def get(self, request: Request, pk: int) -> Response:
+        """How often the model was right from a score on, by what people decided on its predictions one by one."""
+        return Response({"results": precision_of(get_for(request.user, TrainedModel, pk))})
 
 
 class DetectorHeadListView(APIView):

@@ -130,6 +130,7 @@ _PREDICTION = inline_serializer(
         "score": serializers.FloatField(),
         "state": serializers.CharField(help_text="pending, accepted or rejected."),
         "batch": serializers.IntegerField(),
+        "model": serializers.IntegerField(),
         "source": serializers.CharField(help_text="run:<id> or model:<id>; an accepted one's annotation has it too."),
     },
     many=True,

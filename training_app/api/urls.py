@@ -19,6 +19,7 @@ urlpatterns = [
     path("models/<int:pk>/", models.ModelView.as_view()),
     path("models/<int:pk>/exports/", model_exports.ModelExportListView.as_view()),
     path("models/<int:pk>/exports/<slug:format_key>/", model_exports.ModelExportFileView.as_view()),
+    path("models/<int:pk>/precision/", models.ModelPrecisionView.as_view()),
     path("models/<int:pk>/evaluations/", evaluations.EvaluationStartView.as_view()),
     path("projects/<int:pk>/evaluations/", evaluations.EvaluationListView.as_view()),
     path("evaluations/<int:pk>/", evaluations.EvaluationView.as_view()),

@@ -68,6 +68,7 @@ class Prediction(models.Model):
     area = models.FloatField()
     score = models.FloatField()
     state = models.CharField(max_length=16, default=PredictionState.PENDING, choices=PredictionState.choices)
+    is_reviewed = models.BooleanField(default=False, help_text="Somebody decided on it itself, not on a whole batch.")
 
     class Meta:
         indexes = (

@@ -48,7 +48,7 @@ def with_state(rows: QuerySet[Prediction], project_id: int) -> Any:
 def predictions_of(image: Image) -> list[dict[str, Any]]:
     """In the API's form, the surest first; shapes are passed through as the text they are stored as."""
     rows = with_state(Prediction.objects.filter(image=image), image.project_id).order_by("-score", "pk")
-    sources = {row.pk: row.model.source for row in _batches_on(image)}
+    models = {row.pk: row.model for row in _batches_on(image)}
     columns = ("uuid", "label_class_id", "shape", "score", "state_now", "batch_id")
     return [
         {
@@ -58,7 +58,8 @@ def predictions_of(image: Image) -> list[dict[str, Any]]:
             "score": score,
             "state": state,
             "batch": batch,
-            "source": sources[batch],
+            "model": models[batch].pk,
+            "source": models[batch].source,
         }
         for uuid, label_class, shape, score, state, batch in rows.values_list(*columns)
     ]

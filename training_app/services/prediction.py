@@ -72,6 +72,7 @@ def predictions_decide(image: Image, *, author: Any, decision: Decision) -> dict
         outcome = _accept(door, sorted({row.pk: row for row in wanted}.values(), key=lambda row: (-row.score, row.pk)))
         refused = [found[key] for key in set(decision.reject) if not _is(found[key], PredictionState.ACCEPTED)]
         _set_state([row.pk for row in refused], PredictionState.REJECTED)
+        _mark_reviewed([row.pk for row in (*outcome.accepted, *refused)])
         answer = _answer(door, outcome, rejected=len(refused))
         answer["accepted"] += len(standing)
         door.answer = answer
@@ -150,6 +151,11 @@ def _mark_annotated(door: Door, states: Sequence[ImageState]) -> None:
     stale = [state for state in states if state.status not in FINISHED]
     door.close(stale)
     door.open([state.successor(status=ImageStatus.ANNOTATED) for state in stale])
+
+
+def _mark_reviewed(keys: Sequence[int]) -> None:
+    for start in range(0, len(keys), CHUNK):
+        Prediction.objects.filter(pk__in=keys[start : start + CHUNK]).update(is_reviewed=True)
 
 
 def _set_state(keys: Sequence[int], state: PredictionState) -> int:

@@ -967,6 +967,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/precision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How often the model was right from a score on, by what people decided on its predictions one by one. */
+        get: operations["models_precision_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opinions/{id}/annotations/": {
         parameters: {
             query?: never;
@@ -2591,6 +2608,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        ClassPrecisionOutput: {
+            /** @description Null: all classes together. */
+            class: number | null;
+            /** @description Accepted and then changed; right where the overlap is at least 0.5. */
+            corrected: number;
+            /** @description Predictions that somebody decided on one by one. */
+            decided: number;
+            points: components["schemas"]["PrecisionPoint"][];
+            right: number;
+        };
         ClassSplitInputRequest: {
             /** @description Of the new classes. */
             names: string[];
@@ -3586,6 +3613,9 @@ export interface components {
             version: number | null;
             version_name: string | null;
         };
+        ModelPrecisionOutput: {
+            results: components["schemas"]["ClassPrecisionOutput"][];
+        };
         ModelUploadInputRequest: {
             /**
              * Format: binary
@@ -3778,6 +3808,25 @@ export interface components {
             submitted: number;
             username: string;
         };
+        PrecisionPoint: {
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end of Wilson's 95 % interval.
+             */
+            low: number;
+            /** @description Decided predictions from this score on. */
+            number: number;
+            /**
+             * Format: double
+             * @description Null below a handful: not known yet.
+             */
+            precision: number | null;
+            right: number;
+            /** Format: double */
+            threshold: number;
+        };
         PrecisionRecallCurve: {
             class: number;
             /** @description [recall, precision, threshold] */
@@ -3786,6 +3835,7 @@ export interface components {
         Prediction: {
             batch: number;
             class: number;
+            model: number;
             /** Format: double */
             score: number;
             shape: {
@@ -6510,6 +6560,27 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    models_precision_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelPrecisionOutput"];
                 };
             };
         };

@@ -340,3 +340,6 @@ export interface InspectedModel {
   readonly declaration: Declaration | null;
   readonly classes: readonly { readonly name: string; readonly class: number | null }[];
 }
+
+/** Of one class, or of all together (null). */
+export type ClassPrecision = Schemas["ClassPrecisionOutput"] & { readonly class: number | null };

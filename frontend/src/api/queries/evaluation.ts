@@ -1,6 +1,15 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { at, body, http } from "../client";
-import type { AutoLabelResult, AutoLabelTrial, Evaluation, EvaluationCell, Job, PrelabelRules, Split } from "../types";
+import type {
+  AutoLabelResult,
+  AutoLabelTrial,
+  ClassPrecision,
+  Evaluation,
+  EvaluationCell,
+  Job,
+  PrelabelRules,
+  Split,
+} from "../types";
 import { isActive } from "./jobs";
 
 const RUNNING_MS = 1000;
@@ -79,3 +88,12 @@ export const acceptBatch = (
 
 export const rejectBatch = (id: number, below: number): Promise<{ readonly rejected: number }> =>
   body(http.POST("/api/v1/prediction-batches/{id}/reject/", { params: at(id), body: { below } }));
+
+/** How often the model was right, by what people decided on its predictions. */
+export const precisionQuery = (model: number) =>
+  queryOptions({
+    queryKey: ["precision", model],
+    queryFn: async ({ signal }) =>
+      (await body(http.GET("/api/v1/models/{id}/precision/", { params: at(model), signal })))
+        .results as unknown as readonly ClassPrecision[],
+  });

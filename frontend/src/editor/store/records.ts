@@ -41,6 +41,8 @@ export interface PredictionRecord {
   readonly score: number;
   readonly state: "pending" | "accepted" | "rejected";
   readonly batch: unknown;
+  /** The id of the model that proposes it; null where that is not told. */
+  readonly model: number | null;
   readonly source: string;
   readonly order: number;
 }
@@ -118,6 +120,7 @@ export interface ApiPrediction {
   readonly score: number;
   readonly state?: string;
   readonly batch?: unknown;
+  readonly model?: number;
   readonly source?: string;
 }
 
@@ -198,6 +201,7 @@ export function apiToPrediction(api: ApiPrediction, order: number): PredictionRe
     score: api.score,
     state,
     batch: api.batch ?? null,
+    model: api.model ?? null,
     source: api.source ?? "",
     order,
   };

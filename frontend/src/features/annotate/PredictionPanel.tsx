@@ -3,6 +3,7 @@ import { Button, Group, Slider, Text, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/IconButton";
+import { PrecisionLine } from "../../parts/PrecisionLine";
 import { ActionKey } from "../../parts/keys/ActionKey";
 import { Swatch } from "../../ui/Swatch";
 import { useEditor } from "./EditorContext";
@@ -12,6 +13,8 @@ import { formatDecimal } from "../../ui/format";
 import classes from "./Annotate.module.css";
 
 const LISTED = 50;
+/** Classes that get a button of their own. */
+const CLASSES = 8;
 
 /** `predicted` tells whether the image came with predictions at all. */
 export function PredictionPanel({ predicted }: { readonly predicted: number }) {
@@ -25,6 +28,8 @@ export function PredictionPanel({ predicted }: { readonly predicted: number }) {
   // The slider may leave none in view: then it must stay, to be pulled down again.
   if (shown.length === 0 && (predicted === 0 || minScore === 0)) return null;
   const classOf = new Map(all.map((item) => [item.classId, item]));
+  const models = [...new Set(shown.flatMap((item) => item.model ?? []))];
+  const present = [...new Set(shown.map((item) => item.classId))];
   return (
     <Panel name="predictions" title={t("prediction.title")} note={shown.length}>
       <div className={classes.selection}>
@@ -63,7 +68,31 @@ export function PredictionPanel({ predicted }: { readonly predicted: number }) {
             {t("prediction.rejectAll", { count: shown.length })}
           </Button>
         </Group>
+        {present.length > 1 && (
+          <Group gap={4}>
+            {present.slice(0, CLASSES).map((classId) => {
+              const own = shown.filter((item) => item.classId === classId);
+              return (
+                <Button
+                  key={classId}
+                  size="compact-xs"
+                  variant="subtle"
+                  leftSection={<Swatch color={classOf.get(classId)?.color ?? "#8a8f98"} />}
+                  disabled={readOnly}
+                  onClick={() => editor.accept(own.map((item) => item.id))}
+                >
+                  {t("prediction.acceptClass", { number: own.length, name: classOf.get(classId)?.name ?? "?" })}
+                </Button>
+              );
+            })}
+          </Group>
+        )}
       </div>
+      {models.map((model) => (
+        <div key={model} className={classes.selection}>
+          <PrecisionLine model={model} threshold={minScore} />
+        </div>
+      ))}
       <ul className={classes.ghosts} aria-label={t("prediction.title")}>
         {shown.slice(0, LISTED).map((item) => {
           const owner = classOf.get(item.classId);

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { acceptBatch, rejectBatch } from "../../api/queries/evaluation";
 import type { PredictionBatch } from "../../api/types";
+import { PrecisionLine } from "../../parts/PrecisionLine";
 import { useAction } from "../../parts/useAction";
 import { useProjectId } from "../../parts/useProjectId";
 import { formatAgo, formatCount, formatDecimal } from "../../ui/format";
@@ -111,6 +112,7 @@ export function BatchCard({ batch }: BatchCardProps) {
             <Text size="xs" c="dimmed" className="num">
               {t("prelabel.wouldAccept", { value: formatCount(atOrAbove(batch.histogram, threshold)) })}
             </Text>
+            <PrecisionLine model={batch.model} threshold={threshold} />
           </div>
         </div>
       )}

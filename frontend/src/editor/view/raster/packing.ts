@@ -133,5 +133,5 @@ function prediction(
   drawn: Drawn<PredictionRecord, "id" | "classId" | "order" | "score" | "shape">,
   state: PredictionRecord["state"],
 ): PredictionRecord {
-  return { ...drawn, kind: "prediction", uuid: drawn.id, state, batch: null, source: "" };
+  return { ...drawn, kind: "prediction", uuid: drawn.id, state, batch: null, model: null, source: "" };
 }
