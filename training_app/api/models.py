@@ -10,6 +10,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from typing_extensions import override
 
 from annotator.core.access import Role, get_for
 from annotator.core.api.jobs import JobOutput, get_job
@@ -93,6 +94,7 @@ class ClassPrecisionOutput(serializers.Serializer[Any]):
         many=True,
     )
 
+    @override
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """`class` is no name that an attribute can have."""
         label_class = serializers.IntegerField(allow_null=True, help_text="Null: all classes together.")
