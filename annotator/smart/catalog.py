@@ -184,7 +184,7 @@ TEMPLATE = MethodFacts(
     several=True,
     outputs=("box",),
     parameters=(
-        _number("score", "Likeness", "How much a place must look like the example.", (0.2, 0.99, 0.01), 0.6),
+        _number("score", "Likeness", "How much a place must look like the example.", (0.2, 0.99, 0.01), 0.45),
         _number("sizes", "Sizes", "How many larger and smaller sizes are tried, in steps of 15 %.", (0, 4, 1), 1),
         _number("turns", "Turns", "In how many directions the example is tried.", (1, 16, 1), 4),
         _number("overlap", "Overlap", "How much two hits may overlap (IoU).", (0.0, 0.9, 0.05), 0.3),

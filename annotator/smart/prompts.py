@@ -70,7 +70,7 @@ def check_prompt(prompt: Prompt, facts: MethodFacts, *, title: str, width: int, 
         raise PromptError(f"{title} takes no points: draw a box around the object.")
     if prompt.strokes and not facts.strokes:
         raise PromptError(f"{title} takes no strokes: click on the object.")
-    if prompt.negative and not facts.negative_points:
+    if any(sign < 0 for _, _, sign in prompt.points) and not facts.negative_points:
         raise PromptError(f"{title} takes no points that do not belong to the object.")
     for number, (x, y, _) in enumerate(prompt.points, start=1):
         if not (0 <= x <= width and 0 <= y <= height):

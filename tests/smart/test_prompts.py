@@ -131,3 +131,14 @@ def test_a_method_without_strokes_says_so() -> None:
     assert refusal(make_prompt([], None, [STROKE]), MethodFacts("", points=True)) == (
         "The method takes no strokes: click on the object."
     )
+
+
+def test_strokes_beside_are_no_points_beside() -> None:
+    only_strokes = MethodFacts("", strokes=True)
+    prompt = make_prompt([], None, [STROKE, {**STROKE, "sign": 1}])
+
+    assert check(prompt, only_strokes) == prompt
+    assert refusal(Prompt(), only_strokes) == "The method needs strokes on the objects and beside them."
+    assert refusal(make_prompt([], None, [STROKE]), only_strokes) == (
+        "The method needs strokes on the objects and beside them."
+    )
