@@ -133,6 +133,30 @@ def sam_vit_b_click() -> Measurement:
     return Measurement(ours, best_of(lambda: scene.upstream.predict(points, labels), repeat=9))
 
 
+@benchmark("mobile_sam_embed", unit="s", target=1.5, peer="timm's TinyViT as it is")
+def mobile_sam_embed() -> Measurement:
+    """The slow part for one picture, random weights; the peer does without what we fold and fuse."""
+    import torch  # noqa: PLC0415  only this part of the group needs it
+    from segment_anything import SamPredictor  # noqa: PLC0415
+
+    from annotator.smart.methods.mobile_sam import MobileSam, build_mobile_sam  # noqa: PLC0415
+
+    class OwnNames(MobileSam):
+        @staticmethod
+        def _rename(published: str) -> str:
+            return published
+
+    torch.manual_seed(5)
+    model = build_mobile_sam()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mobile_sam.pt"
+        torch.save(model.state_dict(), path)
+        method = OwnNames({MobileSam.weights_key: path})
+    peer = SamPredictor(model)
+    ours = best_of(lambda: method.embed(truck()), repeat=3)
+    return Measurement(ours, best_of(lambda: peer.set_image(truck()), repeat=3))
+
+
 @benchmark("sam_vit_b_load", unit="s")
 def sam_vit_b_load() -> float:
     """From the checkpoint file to a model that answers."""

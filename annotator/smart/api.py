@@ -101,6 +101,7 @@ class SmartPredictOutput(serializers.Serializer[Any]):
     shapes = SmartShapeOutput(many=True, help_text="Alternatives, the likeliest first.")
     seconds = serializers.FloatField(help_text="Time in the worker.")
     embedding_cached = serializers.BooleanField()
+    note = serializers.CharField(allow_blank=True, help_text="What a person should know of how it was computed.")
 
 
 class SmartPrepareOutput(serializers.Serializer[Any]):

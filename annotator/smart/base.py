@@ -110,6 +110,7 @@ class SmartMethod(Protocol):
     """One method, loaded once per worker process.
 
     `weights` maps weight keys of the catalog entry to verified local files (empty for methods without weights).
+    An attribute `note`, where there is one, goes with each answer: a sentence, empty when all is as it should be.
     Raises `WeightsError`.
     """
 

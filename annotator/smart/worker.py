@@ -64,7 +64,7 @@ class SmartWorker:
         self._lock = threading.Lock()
 
     def predict(self, question: Question) -> dict[str, Any]:
-        """`{shapes: [{shape, score}], seconds, embedding_cached}`, best shape first. Raises what the method raises."""
+        """`{shapes, seconds, embedding_cached, note}`, best shape first. Raises what the method raises."""
         started = time.perf_counter()
         method, digest = self._load(question.method)
         picture = self._decode(question.picture)
@@ -84,6 +84,7 @@ class SmartWorker:
             "shapes": shapes,
             "seconds": round(time.perf_counter() - started, 4),
             "embedding_cached": is_cached,
+            "note": str(getattr(method, "note", "")),
         }
 
     def everything(self, question: Question, progress: Callable[[int, int], None]) -> dict[str, Any]:

@@ -188,6 +188,38 @@ def test_the_embedding_of_another_picture_is_not_used(tiny_sam: TinySam, disc: t
         tiny_sam.predict(disc[0], embedding, CLICK, SIZES)
 
 
+def test_out_of_gpu_memory_it_goes_on_with_the_processor_and_says_so(
+    tiny_checkpoint: Path, disc: tuple[Picture, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a card that holds the model and nothing else
+    method = TinySam({"tiny": tiny_checkpoint})
+    expected = method.embed(disc[0])["features"]
+    assert method.note == ""
+    here = Sam.device
+    has_moved: list[str] = []
+    monkeypatch.setattr(Sam, "device", property(lambda _: torch.device("cpu" if has_moved else "cuda")))
+
+    def move(self: Sam, device: str) -> Sam:
+        has_moved.append(device)
+        return self
+
+    monkeypatch.setattr(Sam, "to", move)
+
+    def set_image(self: SamPredictor, picture: Picture) -> None:
+        if not has_moved:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        monkeypatch.setattr(Sam, "device", here)
+        real(self, picture)
+
+    real = SamPredictor.set_image
+    monkeypatch.setattr(SamPredictor, "set_image", set_image)
+
+    # then
+    assert np.array_equal(method.embed(disc[0])["features"], expected)
+    assert has_moved == ["cpu"]
+    assert method.note == "Tiny SAM runs on the processor: the memory of the graphics card did not suffice."
+
+
 @pytest.mark.gpu
 def test_the_graphics_card_is_used_where_there_is_one(tiny_sam: TinySam, disc: tuple[Picture, Any]) -> None:
     if not torch.cuda.is_available():

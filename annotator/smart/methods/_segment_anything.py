@@ -6,10 +6,11 @@ Both are upstream's predictor, so the answers are upstream's.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,10 @@ from annotator.smart.methods._everything import find_everything
 # Constants of the architecture that its checkpoints do not hold.
 PIXEL_MEAN = (123.675, 116.28, 103.53)
 PIXEL_STD = (58.395, 57.12, 57.375)
+
+
+R = TypeVar("R")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class SamMethod:
     build: ClassVar[Callable[[], Sam]]
 
     def __init__(self, weights: Mapping[str, Path]) -> None:
+        self.note = ""
         self._memory = LogitsMemory()
         model = load_model(type(self).build, weights[self.weights_key], self.title, rename=self._rename)
         self._complete(model)
@@ -61,6 +67,22 @@ class SamMethod:
         model.pixel_std = torch.tensor(PIXEL_STD).view(-1, 1, 1)
 
     def embed(self, picture: Picture) -> Embedding:
+        return self._with_memory(lambda: self._embed(picture))
+
+    def _with_memory(self, act: Callable[[], R]) -> R:
+        """Does it on the processor from now on when the graphics card's memory does not suffice."""
+        try:
+            return act()
+        except torch.OutOfMemoryError:
+            if self._model.device.type == "cpu":
+                raise
+            self.note = f"{self.title} runs on the processor: the memory of the graphics card did not suffice."
+            log.warning("smart.out_of_gpu_memory", extra={"method": self.title})
+            self._model = self._model.to("cpu")
+            torch.cuda.empty_cache()
+        return act()
+
+    def _embed(self, picture: Picture) -> Embedding:
         predictor = SamPredictor(self._model)
         predictor.set_image(picture)
         return {
@@ -74,8 +96,10 @@ class SamMethod:
     ) -> list[Candidate]:
         if prompt.box is None and not prompt.positive:
             raise PromptError(f"{self.title} needs a box around the object or a click on it.")
-        predictor = self._restore(picture, embedding)
-        answer = self._decode(predictor, embedding, prompt, sizes=bool(parameters["sizes"]))
+        sizes = bool(parameters["sizes"])
+        answer = self._with_memory(
+            lambda: self._decode(self._restore(picture, embedding), embedding, prompt, sizes=sizes)
+        )
         masks, scores = answer.masks, answer.scores
         best_first = np.argsort(-scores, kind="stable")
         found = [Candidate(masks[i], float(np.clip(scores[i], 0.0, 1.0))) for i in best_first if masks[i].any()]

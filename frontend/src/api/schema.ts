@@ -4564,6 +4564,8 @@ export interface components {
         };
         SmartPredictOutput: {
             embedding_cached: boolean;
+            /** @description What a person should know of how it was computed. */
+            note: string;
             /**
              * Format: double
              * @description Time in the worker.
