@@ -1,4 +1,5 @@
-"""The labels of a project counted per image and class, as arrays that follow what changed. No Django.
+"""The images of a project with their colours, and their labels counted per class, as arrays that follow what changed.
+No Django.
 
 A tally that was brought forward is equal, array by array, to one that was counted anew.
 """
@@ -12,24 +13,30 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from datasets_app.ingest.colour_moments import colour_statistics
 from datasets_app.splits import Ints, LabelCounts
 
-_FORMAT = 1
+_FORMAT = 2
 _ARRAYS = ("ids", "classes", "starts", "columns", "numbers")
 _CUMULATIVE = ("ids", "starts")
 """Kept as differences, which are small."""
 
 Uuids = npt.NDArray[np.uint8]
+Colours = npt.NDArray[np.float32]
+
+MOMENTS = 6
+"""Of the colours of an image, as `ingest/colour_moments.py` lists them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TallyChanges:
-    """What became otherwise: `come` (N,) images with their `uuids` (N, 16), images that are `gone`, and one row of
-    `labels` (M, 3) for each label that was opened or closed: image id, class id, +1 or -1.
+    """What became otherwise: `come` (N,) images with their `uuids` (N, 16) and `colours` (N, 6), images that are
+    `gone`, and one row of `labels` (M, 3) for each label that was opened or closed: image id, class id, +1 or -1.
     """
 
     come: Ints
     uuids: Uuids
+    colours: Colours
     gone: Ints
     labels: Ints
 
@@ -40,15 +47,25 @@ class TallyChanges:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The counts, and `uuids` (N, 16), the bytes of the images' UUIDs in the order of their ids."""
+    """The counts, and in the order of the images' ids `uuids` (N, 16), the bytes of their UUIDs, and `colours` (N, 6),
+    the moments of their colours, NaN where they were not measured.
+    """
 
     counts: LabelCounts
     uuids: Uuids
+    colours: Colours
 
     @classmethod
     def empty(cls) -> Tally:
         none = np.zeros(0, dtype=np.int64)
-        return cls(LabelCounts(none, none, np.zeros(1, dtype=np.int64), none, none), np.zeros((0, 16), dtype=np.uint8))
+        counts = LabelCounts(none, none, np.zeros(1, dtype=np.int64), none, none)
+        return cls(counts, np.zeros((0, 16), dtype=np.uint8), np.zeros((0, MOMENTS), dtype=np.float32))
+
+    def colours_of(self, chosen: npt.NDArray[np.bool_]) -> dict[str, Any] | None:
+        """Means and standard deviations of the chosen (N,) images that were measured; None where there are none."""
+        colours = self.colours[chosen]
+        colours = colours[~np.isnan(colours[:, 0])]
+        return colour_statistics(colours.sum(axis=0, dtype=np.float64).tolist(), len(colours))
 
     def order_by_uuid(self) -> Ints:
         """(N,) indices of the images in the order of their UUIDs, which is the same on every installation."""
@@ -62,7 +79,7 @@ class Tally:
         """The tally after the changes."""
         if not changes.size:
             return self
-        ids, uuids = self._with_images(changes)
+        ids, uuids, colours = self._with_images(changes)
         base = self.counts
         width = len(classes := np.union1d(base.classes, changes.labels[:, 1]))
         # One number for each image and class, in the order of the entries.
@@ -74,17 +91,18 @@ class Tally:
         if not stays.all():
             kept = stays[images]
             images, columns, numbers = (np.cumsum(stays) - 1)[images[kept]], columns[kept], numbers[kept]
-            ids, uuids = ids[stays], uuids[stays]
+            ids, uuids, colours = ids[stays], uuids[stays], colours[stays]
         held = np.bincount(columns, minlength=width) > 0
         starts = np.concatenate(([0], np.cumsum(np.bincount(images, minlength=len(ids)))))
         columns = (np.cumsum(held) - 1)[columns]
-        return Tally(LabelCounts(ids, classes[held], starts.astype(np.int64), columns, numbers), uuids)
+        return Tally(LabelCounts(ids, classes[held], starts.astype(np.int64), columns, numbers), uuids, colours)
 
-    def _with_images(self, changes: TallyChanges) -> tuple[Ints, Uuids]:
+    def _with_images(self, changes: TallyChanges) -> tuple[Ints, Uuids, Colours]:
         is_new = ~np.isin(changes.come, self.counts.ids)
         ids = np.concatenate((self.counts.ids, changes.come[is_new]))
         order = np.argsort(ids, kind="stable")
-        return ids[order], np.concatenate((self.uuids, changes.uuids[is_new]))[order]
+        uuids = np.concatenate((self.uuids, changes.uuids[is_new]))
+        return ids[order], uuids[order], np.concatenate((self.colours, changes.colours[is_new]))[order]
 
     def pack(self) -> bytes:
         """A line of JSON, then the arrays, each in the smallest whole numbers that hold it."""
@@ -94,7 +112,8 @@ class Tally:
             values = np.diff(values, prepend=np.int64(0)) if name in _CUMULATIVE else values
             parts.append(values.astype(np.min_scalar_type(int(values.max(initial=0))).newbyteorder("<")))
         head = {"format": _FORMAT, "arrays": [[part.dtype.str, len(part)] for part in parts]}
-        return b"".join((orjson.dumps(head), b"\n", *(part.tobytes() for part in parts), self.uuids.tobytes()))
+        whole = (*parts, self.colours.astype("<f4"), self.uuids)
+        return b"".join((orjson.dumps(head), b"\n", *(part.tobytes() for part in whole)))
 
     @classmethod
     def unpack(cls, packed: bytes) -> Tally | None:
@@ -108,8 +127,9 @@ class Tally:
             raw: npt.NDArray[Any] = np.frombuffer(packed, dtype=np.dtype(kind), count=count, offset=offset)
             offset += raw.nbytes
             found[name] = (np.cumsum(raw) if name in _CUMULATIVE else raw).astype(np.int64)
-        uuids = np.frombuffer(packed, dtype=np.uint8, offset=offset).reshape(-1, 16)
-        return cls(LabelCounts(**found), uuids)
+        colours = np.frombuffer(packed, dtype="<f4", count=MOMENTS * len(found["ids"]), offset=offset)
+        uuids = np.frombuffer(packed, dtype=np.uint8, offset=offset + colours.nbytes).reshape(-1, 16)
+        return cls(LabelCounts(**found), uuids, colours.astype(np.float32).reshape(-1, MOMENTS))
 
 
 def _sums(ids: Ints, classes: Ints, labels: Ints) -> tuple[Ints, Ints]:

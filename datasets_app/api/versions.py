@@ -15,6 +15,7 @@ from annotator.core.errors import DomainError
 from datasets_app.api.images import thumbnail_url
 from datasets_app.api.projects import read
 from datasets_app.api.recipes import RecipeInput
+from datasets_app.api.statistics import StatisticsColoursOutput
 from datasets_app.models import Image, Project, Version
 from datasets_app.services.leaks import version_leaks
 from datasets_app.services.version import version_create, version_preview
@@ -86,6 +87,9 @@ class SplitCountOutput(serializers.Serializer[Any]):
     images = serializers.IntegerField()
     annotations = serializers.IntegerField()
     classes = serializers.DictField(child=serializers.IntegerField(), help_text="Class id → labels.")
+    colours = StatisticsColoursOutput(
+        allow_null=True, required=False, help_text="Null where none was measured; missing in versions of old releases."
+    )
 
 
 class SplitsOutput(serializers.Serializer[Any]):

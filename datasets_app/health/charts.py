@@ -9,6 +9,7 @@ from typing import Any
 from datasets_app.health.base import Overview
 from datasets_app.health.counters import COVERAGE_BINS, GRID, MOST_OBJECTS
 from datasets_app.health.handwork import ADDED, KEPT, MOVED, OUTCOMES
+from datasets_app.ingest.colour_moments import colour_statistics
 
 AREA_NAMES = ("small", "medium", "large")
 MOST_PAIRS = 500
@@ -252,18 +253,8 @@ def _agreement(overview: Overview) -> list[Body]:
 
 
 def _colours(overview: Overview) -> Body | None:
-    """Means and standard deviations of red, green and blue from 0 to 1, each image counting the same."""
     table = overview.counters.tables["colours"]
-    images = table[6,]
-    if not images:
-        return None
-    sums = [table[place,] / 1_000_000 / images for place in range(6)]
-    deviations = [max(square - mean**2, 0.0) ** 0.5 for mean, square in zip(sums[:3], sums[3:], strict=True)]
-    return {
-        "images": images,
-        "mean": [round(value, 4) for value in sums[:3]],
-        "std": [round(value, 4) for value in deviations],
-    }
+    return colour_statistics([table[place,] / 1_000_000 for place in range(6)], table[6,])
 
 
 def _growth(overview: Overview) -> list[Body]:

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from datasets_app.ingest.colour_moments import COLOUR_MOMENTS
+
 GRID = 32
 """Cells of a heat map across and down."""
 COVERAGE_BINS = 20
@@ -99,7 +101,7 @@ class Counters:
         tables["image_size"][side_bin(image.width), side_bin(image.height)] += sign
         tables["image_aspect"][(picture_aspect_bin(image.width, image.height),)] += sign
         tables["formats"][(str(image.file.get("format", "")),)] += sign
-        self._add_colours(image.file.get("colour_moments"), sign)
+        self._add_colours(image.file.get(COLOUR_MOMENTS), sign)
         self._add_handwork(image.handwork, sign)
         if not objects:
             return

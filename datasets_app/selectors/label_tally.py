@@ -10,18 +10,21 @@ from django.db import connection
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Replace
 
-from datasets_app.label_tally import TallyChanges
+from datasets_app.ingest.colour_moments import COLOUR_MOMENTS
+from datasets_app.label_tally import MOMENTS, TallyChanges
 from datasets_app.models import Annotation, ImageState, Project
 from datasets_app.splits import Ints
 
 _ROWS = 50_000
+_NOT_MEASURED = (float("nan"),) * MOMENTS
 
 
 def tally_changes(project: Project, *, since: int, until: int) -> TallyChanges:
     """From the state at `since` to the one at `until`, at the cost of what changed."""
     states, labels = (model._default_manager.filter(project=project) for model in (ImageState, Annotation))
     text = Replace(Cast("image__uuid", CharField()), Value("-"), Value(""))
-    come = list(_opened(states, since, until).annotate(hex=text).values_list("image_id", "hex"))
+    opened_states = _opened(states, since, until).annotate(hex=text, moments=F(f"image__facts__{COLOUR_MOMENTS}"))
+    come = list(opened_states.values_list("image_id", "hex", "moments"))
     gone = list(_closed(states, since, until).values_list("image_id", flat=True))
     uuids = np.frombuffer(bytes.fromhex("".join(row[1] for row in come)), dtype=np.uint8).reshape(-1, 16)
     opened, closed = (_pairs(rows(labels, since, until)) for rows in (_opened, _closed))
@@ -29,6 +32,7 @@ def tally_changes(project: Project, *, since: int, until: int) -> TallyChanges:
     return TallyChanges(
         come=np.array([row[0] for row in come], dtype=np.int64),
         uuids=uuids,
+        colours=np.array([row[2] or _NOT_MEASURED for row in come], dtype=np.float32).reshape(-1, MOMENTS),
         gone=np.array(gone, dtype=np.int64),
         labels=np.column_stack((np.concatenate((opened, closed)), signs)),
     )

@@ -13,9 +13,11 @@ from datasets_app.grouping import (
     name_pattern,
 )
 from datasets_app.ingest.near_duplicates import near_duplicate_groups
+from datasets_app.ir import SPLITS
+from datasets_app.label_tally import Tally
 from datasets_app.models import ImageState, Project
 from datasets_app.selectors.label_class import class_states
-from datasets_app.splits import Assignment, LabelCounts, SplitRule, split_statistics
+from datasets_app.splits import Assignment, SplitRule, split_statistics
 
 
 def fixed_splits(project: Project) -> dict[int, str]:
@@ -45,10 +47,12 @@ def look_alikes(states: Any) -> list[Group]:
     return groups_of_look_alikes(near_duplicate_groups(hashes))
 
 
-def statistics(project: Project, counts: LabelCounts, assignment: Assignment) -> dict[str, Any]:
-    """Images and labels, in all, per class (with name and colour) and per split."""
+def statistics(project: Project, tally: Tally, assignment: Assignment) -> dict[str, Any]:
+    """Images and labels, in all, per class (with name and colour) and per split; of each split also the colours."""
     states = class_states(project.pk)
-    numbers: dict[str, Any] = split_statistics(counts, assignment, [state.label_class_id for state in states])
+    numbers: dict[str, Any] = split_statistics(tally.counts, assignment, [state.label_class_id for state in states])
+    for place, split in enumerate(SPLITS):
+        numbers["splits"][split]["colours"] = tally.colours_of(assignment.splits == place)
     for state, body in zip(states, numbers["classes"], strict=True):
         body |= {"name": state.name, "color": state.color}
     return numbers

@@ -17,6 +17,7 @@ from annotator.core.errors import DomainError
 from annotator.core.storage.archives import iterate_archive
 from annotator.core.storage.blobs import get_blobs
 from annotator.core.storage.readable import Readable
+from datasets_app.ingest.colour_moments import COLOUR_MOMENTS
 from datasets_app.ingest.decode import Decoded
 from datasets_app.ingest.pool import decode_picture
 from datasets_app.ingest.refusal import Refused
@@ -256,7 +257,7 @@ def _image_row(project: Project, upload: Upload, item: Decoded, names: _TakenNam
             "bit_depth": item.bit_depth,
             "frames": item.frames,
             "orientation": item.orientation,
-            "colour_moments": item.colours,
+            COLOUR_MOMENTS: item.colours,
         },
     )
 

@@ -96,7 +96,7 @@ class _Plan:
         return cls(project, rule, tally, groups, split_assign(tally.counts, joined(groups), rule, fixed))
 
     def statistics(self) -> dict[str, Any]:
-        return statistics(self.project, self.tally.counts, self.assignment) | {
+        return statistics(self.project, self.tally, self.assignment) | {
             "leaks": leak_counts(self.groups, self.assignment, self.rule)
         }
 

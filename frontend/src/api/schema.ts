@@ -4642,6 +4642,8 @@ export interface components {
             classes: {
                 [key: string]: number;
             };
+            /** @description Null where none was measured; missing in versions of old releases. */
+            colours?: components["schemas"]["StatisticsColoursOutput"] | null;
             images: number;
         };
         /**

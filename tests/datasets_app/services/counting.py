@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import orjson
@@ -30,6 +31,8 @@ def assert_tally_is_fresh(project: Project) -> None:
         counts = tally.counts
         assert counts.ids.tolist() == ids
         assert [bytes(row) for row in tally.uuids] == [uuids[key].uuid.bytes for key in ids]
+        measured = [uuids[key].facts.get("colour_moments") or [float("nan")] * 6 for key in ids]
+        assert np.array_equal(tally.colours, np.array(measured, dtype=np.float32).reshape(-1, 6), equal_nan=True)
         assert counts.classes.tolist() == sorted({label_class for _, label_class in labels})
         images = counts.ids[np.repeat(np.arange(len(ids)), np.diff(counts.starts))]
         entries = zip(images.tolist(), counts.classes[counts.columns].tolist(), counts.numbers.tolist(), strict=True)
@@ -56,6 +59,7 @@ def assert_version_is_fresh(version: Version) -> None:
         inside = [label_class for image, label_class in rows if splits[image] == split]
         assert (body["images"], body["annotations"]) == (list(splits.values()).count(split), len(inside))
         assert body["classes"] == {str(key): inside.count(key) for key in sorted(set(inside))}
+        assert_colours(body["colours"], [image for image, own in splits.items() if own == split])
     uuids = sorted(
         (image.uuid.bytes, SPLITS.index(splits[key])) for key, image in Image.objects.in_bulk(splits).items()
     )
@@ -63,3 +67,18 @@ def assert_version_is_fresh(version: Version) -> None:
     content = orjson.dumps([state, len(uuids), version.recipe], option=orjson.OPT_SORT_KEYS)
     content += b"".join(key for key, _ in uuids) + bytes(split for _, split in uuids)
     assert version.digest == hashlib.sha256(content).hexdigest()
+
+
+def assert_colours(found: dict[str, Any] | None, images: list[int]) -> None:
+    """Means and deviations are those of all pixels of the thumbnails, each image counting the same."""
+    facts = Image.objects.filter(pk__in=images).values_list("facts", flat=True)
+    moments = np.array([own["colour_moments"] for own in facts if own.get("colour_moments")])
+    if not len(moments):
+        assert found is None
+        return
+    assert found is not None
+    mean, square = moments.mean(axis=0)[:3], moments.mean(axis=0)[3:]
+    assert found["images"] == len(moments)
+    assert np.allclose(found["mean"], mean, atol=1e-4)
+    # Of one plain colour little is left of the difference of two squares.
+    assert np.allclose(np.square(found["std"]), np.maximum(square - mean**2, 0), atol=1e-4)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from datasets_app.models import LabelTally, Project
+from datasets_app.models import Image, LabelTally, Project, Version
 from datasets_app.services import label_tally
+from datasets_app.services.image_colours import colours_measure
 from tests.client import Api
-from tests.datasets_app.services.counting import assert_tally_is_fresh
+from tests.datasets_app.services.counting import assert_tally_is_fresh, assert_version_is_fresh
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +67,18 @@ def test_a_look_at_the_past_finds_what_was_there(ada: Api, project: dict[str, An
     ada.label(images[1], project["classes"][1]["id"])
     assert_tally_is_fresh(then)
     assert_tally_is_fresh(Project.objects.get(pk=project["id"]))
+
+
+def test_colours_that_are_measured_later_are_in_the_next_version(ada: Api, project: dict[str, Any]) -> None:
+    ada.images(project["id"], 6)
+    row = Project.objects.get(pk=project["id"])
+    images = Image.objects.filter(project=row)
+    images.update(facts={})
+    before = ada.post(f"projects/{row.pk}/versions/", {"name": "before"}).ok(201)["statistics"]["splits"]
+    assert [body["colours"] for body in before.values()] == [None] * 3
+    assert colours_measure(row) == 6
+    assert_tally_is_fresh(row)
+    after = ada.post(f"projects/{row.pk}/versions/", {"name": "after"}).ok(201)
+    assert_version_is_fresh(Version.objects.get(pk=after["id"]))
+    train = after["statistics"]["splits"]["train"]
+    assert train["colours"]["images"] == train["images"] > 0

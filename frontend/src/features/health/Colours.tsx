@@ -1,10 +1,9 @@
 /** Means and standard deviations of the colours, as they feed a network's normalisation. */
-import { CopyButton, Table } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Table } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Statistics } from "../../api/types";
+import { CopyColours } from "../../parts/CopyColours";
 import { formatCount, formatDecimal } from "../../ui/format";
-import { IconButton } from "../../ui/IconButton";
 import { Section } from "../../ui/Page";
 import { Swatch } from "../../ui/Swatch";
 import classes from "./Statistics.module.css";
@@ -24,7 +23,6 @@ export function Colours({ colours }: { readonly colours: Statistics["colours"] }
       </Section>
     );
   }
-  const text = `mean=[${colours.mean.join(", ")}], std=[${colours.std.join(", ")}]`;
   return (
     <Section
       title={t("statistics.colours")}
@@ -55,13 +53,7 @@ export function Colours({ colours }: { readonly colours: Statistics["colours"] }
             ))}
           </Table.Tbody>
         </Table>
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <IconButton label={t(copied ? "statistics.coloursCopied" : "statistics.coloursCopy")} onClick={copy}>
-              {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-            </IconButton>
-          )}
-        </CopyButton>
+        <CopyColours colours={colours} />
       </div>
     </Section>
   );

@@ -3,8 +3,9 @@ import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Split, VersionStatistics } from "../../api/types";
+import { CopyColours } from "../../parts/CopyColours";
 import { SPLIT_COLORS, SPLITS } from "../../parts/splits";
-import { formatCount, formatPercent } from "../../ui/format";
+import { formatCount, formatDecimal, formatPercent } from "../../ui/format";
 import { StackBar } from "../../ui/StackBar";
 import { Swatch } from "../../ui/Swatch";
 import classes from "./Versions.module.css";
@@ -56,6 +57,7 @@ export function StatisticsTable({ statistics, linkOf }: StatisticsTableProps) {
             ))}
           </Table.Tbody>
         </Table>
+        <TrainColours colours={splits.train.colours ?? null} />
       </div>
       <div className={classes.classTable}>
         <Table className="num" horizontalSpacing={8} fz="xs">
@@ -90,5 +92,25 @@ export function StatisticsTable({ statistics, linkOf }: StatisticsTableProps) {
         </Table>
       </div>
     </div>
+  );
+}
+
+/** Red, green and blue of the pictures to train on, as a network's normalisation takes them. */
+function TrainColours({ colours }: { readonly colours: VersionStatistics["splits"]["train"]["colours"] }) {
+  const { t } = useTranslation();
+  if (!colours) return null;
+  const numbers = (values: readonly number[]) => values.map((value) => formatDecimal(value, 3)).join(" · ");
+  return (
+    <dl className={`${classes.colours ?? ""} num`} aria-label={t("statistics.colours")}>
+      <div>
+        <dt>{t("statistics.mean")}</dt>
+        <dd>{numbers(colours.mean)}</dd>
+      </div>
+      <div>
+        <dt>{t("statistics.std")}</dt>
+        <dd>{numbers(colours.std)}</dd>
+      </div>
+      <CopyColours colours={colours} />
+    </dl>
   );
 }
