@@ -24,6 +24,7 @@ def large_project() -> Any:
 
     from datasets_app.models import Image, ImageState  # noqa: PLC0415
     from datasets_app.selectors.label_class import class_states  # noqa: PLC0415
+    from datasets_app.services.planner import planner_refresh  # noqa: PLC0415
     from datasets_app.services.project import project_create  # noqa: PLC0415
     from datasets_app.services.revision import revision_open  # noqa: PLC0415
 
@@ -47,6 +48,8 @@ def large_project() -> Any:
                 for number in range(OBJECTS_EACH)
             ]
             door.open_many(rows, image_uuids={image.pk: str(image.uuid) for image in images})
+    # As an import ends.
+    planner_refresh(IMAGES * OBJECTS_EACH)
     project.refresh_from_db()
     return project
 

@@ -26,6 +26,7 @@ from datasets_app.services.imports.source import Source, source_open
 from datasets_app.services.imports.tally import Tally, answer_of
 from datasets_app.services.imports.writing import Piece, Rules, pictures_decode, piece_prepare, piece_write
 from datasets_app.services.label_tally import tally_refresh
+from datasets_app.services.planner import planner_refresh
 from datasets_app.services.revert import revision_revert
 from datasets_app.services.revert_source import RevertConflictError
 from datasets_app.services.revision import revision_open
@@ -94,6 +95,7 @@ class _Import:
             raise
         Operation.objects.filter(pk=self._operation.pk).update(answer=answer)
         tally_refresh(self._request.project)
+        planner_refresh(self._tally.annotations + self._tally.images_created)
         return answer
 
     def _write_all(self, log: ProblemLog) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from datasets_app.ir import ImageRecord
 from datasets_app.models import Annotation, Image, Project
 from datasets_app.selectors.label_class import class_states
+from datasets_app.services import planner
 from datasets_app.services.bulk_rows import MAX_VALUES, NewAnnotation
 from datasets_app.services.imports.matching import Matcher
 from datasets_app.services.revision import revision_open
@@ -47,6 +48,21 @@ def test_many_rows_go_in_as_they_are_and_in_their_order(count: int) -> None:
     assert [(str(row.uuid), row.shape, row.x, row.attributes, row.source, row.score) for row in found] == [
         (row.uuid, row.shape, row.x, row.attributes, row.source, row.score) for row in rows
     ]
+
+
+@pytest.mark.postgres
+def test_postgres_knows_how_much_an_import_brought(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Autovacuum looks a minute later, or never: until then a million labels are planned for as if there were none."""
+    project = scene()
+    image = project.images.order_by("pk")[0]
+    label_class = class_states(project.pk)[0].label_class_id
+    with revision_open(project.pk, author=None, kind="import") as door:
+        door.open_many([_row(image.pk, label_class, n) for n in range(500)], image_uuids={image.pk: str(image.uuid)})
+    monkeypatch.setattr(planner, "WORTH_ROWS", 500)
+    planner.planner_refresh(500)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [Annotation._meta.db_table])
+        assert cursor.fetchone()[0] >= 500
 
 
 def _row(image: int, label_class: int, number: int) -> Any:
