@@ -103,6 +103,10 @@ function TrainColours({ colours }: { readonly colours: VersionStatistics["splits
   return (
     <dl className={`${classes.colours ?? ""} num`} aria-label={t("statistics.colours")}>
       <div>
+        <dt>{t("statistics.colours")}</dt>
+        <dd>{t("split.train")}</dd>
+      </div>
+      <div>
         <dt>{t("statistics.mean")}</dt>
         <dd>{numbers(colours.mean)}</dd>
       </div>
