@@ -1,4 +1,4 @@
-"""A detector that exists already: brought as a file, tried on pictures, its finds accepted. Real network, real photos."""
+"""A detector that exists already: brought as a file, tried, let loose, accepted. Real network, real photos."""
 
 from __future__ import annotations
 
