@@ -4,6 +4,7 @@ import { systemClock } from "./clock";
 import { COMMANDS } from "./commands";
 import type { CommandDefinition } from "./commands/Command";
 import { EditorCore, type EditorOptions } from "./core";
+import { Answering } from "./facade/answering";
 import { Drawing } from "./facade/drawing";
 import { Focus } from "./facade/focus";
 import { Labels } from "./facade/labels";
@@ -79,6 +80,7 @@ export class Editor {
   readonly commands: readonly CommandDefinition[] = COMMANDS;
   readonly labels: Labels;
   readonly drawing: Drawing;
+  readonly answering: Answering;
   readonly outlines: Outlines;
   readonly focus: Focus;
   readonly past: Past;
@@ -109,6 +111,7 @@ export class Editor {
     this.predictions = core.shownPredictions;
     this.labels = new Labels(core);
     this.drawing = new Drawing(core);
+    this.answering = new Answering(core);
     this.outlines = new Outlines(core);
     this.focus = new Focus(core);
     this.past = new Past(core);

@@ -66,7 +66,7 @@ export class EditorCore implements EditorContext {
   readonly hits: HitTester;
   readonly snapping: Snapping;
   readonly clock: Clock;
-  readonly smartProvider: SmartProvider | null;
+  smartProvider: SmartProvider | null;
   readonly keymap: Keymap;
   readonly toolbox: Toolbox;
   readonly router: Router;

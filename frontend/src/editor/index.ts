@@ -53,6 +53,8 @@ export { chordOf, chordsOf, normaliseChord } from "./input/chord";
 export { systemClock, type Clock } from "./clock";
 export type { CommandDefinition } from "./commands/Command";
 export type { EditorOptions } from "./core";
+export type { DecoderAnswer, DecoderOrder, DecoderPort, Embedding } from "./decoder/messages";
+export { openDecoderPort } from "./decoder/port";
 export { Editor } from "./Editor";
 export { keyInput, pointerInput, wheelInput } from "./input/events";
 export type { KeyInput, PointerInput, PointerKind, WheelInput } from "./input/events";

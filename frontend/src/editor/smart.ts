@@ -26,11 +26,15 @@ export interface SmartRequest {
 export interface SmartAnswer {
   readonly shapes: readonly { readonly shape: unknown; readonly score: number; readonly label?: number }[];
   readonly seconds?: number;
+  /** Where it was found. */
+  readonly path?: "browser" | "server";
 }
 
 export interface SmartProvider {
   /** Rejects with an Error whose message is the sentence to show. An aborted request may reject with anything. */
   predict(request: SmartRequest, signal: AbortSignal): Promise<SmartAnswer>;
+  /** Hovering over this image may ask before the first click. */
+  isQuick?(method: string, imageId: number): boolean;
 }
 
 export interface SmartState {
@@ -45,6 +49,7 @@ export interface SmartState {
   readonly candidate: number;
   readonly score: number | null;
   readonly seconds: number | null;
+  readonly path: "browser" | "server" | null;
 }
 
 export const SMART_IDLE: SmartState = {
@@ -58,4 +63,5 @@ export const SMART_IDLE: SmartState = {
   candidate: 0,
   score: null,
   seconds: null,
+  path: null,
 };

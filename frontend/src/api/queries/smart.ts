@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { body, http } from "../client";
+import { apiErrorFrom, body, http } from "../client";
 import type { Frozen, Job, SmartAnswer, SmartMethod, SmartPrompt, Weights } from "../types";
 
 export const smartMethodsQuery = queryOptions({
@@ -51,6 +51,44 @@ export const boxCountQuery = (wanted: BoxesToMasks) =>
 
 /** A job that turns every box of a class into a mask or polygon. */
 export const startBoxesToMasks = (wanted: BoxesToMasks) => boxesToMasks(wanted, false);
+
+/** The decoder of a method as an ONNX model; null while a worker exports it. */
+export async function fetchDecoder(method: string, signal: AbortSignal): Promise<ArrayBuffer | null> {
+  const answer = await fetchBytes(`/api/v1/smart/methods/${method}/decoder/`, signal);
+  return answer?.arrayBuffer() ?? null;
+}
+
+/** float16, channels x rows x columns; sizes in pixels, of the picture and of what the encoder saw of it. */
+interface SmartEmbedding {
+  readonly features: ArrayBuffer;
+  readonly width: number;
+  readonly height: number;
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+}
+
+/** What the method's encoder read in an image; null until it was prepared. */
+export async function fetchEmbedding(
+  image: number,
+  method: string,
+  signal: AbortSignal,
+): Promise<SmartEmbedding | null> {
+  const answer = await fetchBytes(`/api/v1/images/${image}/smart/${method}/embedding/`, signal);
+  if (answer === null) return null;
+  const sizeOf = (name: string): [height: number, width: number] => {
+    const [height = 0, width = 0] = (answer.headers.get(name) ?? "").split(",").map(Number);
+    return [height, width];
+  };
+  const [[height, width], [frameHeight, frameWidth]] = [sizeOf("X-Original-Size"), sizeOf("X-Input-Size")];
+  return { features: await answer.arrayBuffer(), width, height, frameWidth, frameHeight };
+}
+
+/** Null: not ready yet. */
+async function fetchBytes(url: string, signal: AbortSignal): Promise<Response | null> {
+  const answer = await fetch(url, { credentials: "same-origin", signal });
+  if (!answer.ok) throw apiErrorFrom(answer.status, await answer.text());
+  return answer.status === 202 ? null : answer;
+}
 
 export const weightsQuery = queryOptions({
   queryKey: ["weights"],

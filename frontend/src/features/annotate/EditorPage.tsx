@@ -107,7 +107,7 @@ function EditorScreen({ project, me }: { readonly project: Project; readonly me:
             <EarlierLayer />
             <PinLayer />
             <LoadingVeil loading={loading} project={project.id} />
-            <ToolOptions />
+            <ToolOptions ahead={place.ahead} />
             <Minimap image={current} />
             <ViewControls />
             <ModeBar onNext={onNext} />

@@ -3,7 +3,7 @@
 import type { EditorContext } from "../../context";
 import { distance, type ImagePoint } from "../../geometry/point";
 import { apiToShape, type Shape } from "../../shapes";
-import type { SmartAnswer, SmartPrompt } from "../../smart";
+import type { SmartAnswer, SmartPrompt, SmartState } from "../../smart";
 
 export interface Candidate {
   readonly shape: Shape;
@@ -15,6 +15,7 @@ export interface Candidate {
 export interface Answer {
   readonly candidates: readonly Candidate[];
   readonly seconds: number | null;
+  readonly path: SmartState["path"];
 }
 
 /** An image whose last answer took longer is not asked again by hovering: its embedding is not there, or the method is slow. */
@@ -83,11 +84,17 @@ export class Requests {
   private mayHover(point: ImagePoint): boolean {
     const { smart } = this.editor.session.get();
     if (!smart.hover || smart.method?.prompts.points !== true) return false;
-    if (this.hovering !== null || this.quick === null || this.quick !== this.scene()) return false;
+    const isAsked = this.quick !== null && this.quick === this.scene();
+    if (this.hovering !== null || !(isAsked || this.isQuick(smart.method.key))) return false;
     const before = this.hoveredAt;
     if (before === null) return true;
     const moved = distance(point, before.point) >= this.editor.camera.toImageLength(HOVER_DISTANCE);
     return moved && this.editor.clock.now() - before.time >= HOVER_MS;
+  }
+
+  private isQuick(method: string): boolean {
+    const imageId = this.editor.imageId();
+    return imageId !== null && this.editor.smartProvider?.isQuick?.(method, imageId) === true;
   }
 
   private scene(): string {
@@ -109,5 +116,5 @@ function readAnswer(answer: SmartAnswer): Answer {
     score,
     classId: label === undefined || label === 0 ? null : label,
   }));
-  return { candidates, seconds: answer.seconds ?? null };
+  return { candidates, seconds: answer.seconds ?? null, path: answer.path ?? null };
 }

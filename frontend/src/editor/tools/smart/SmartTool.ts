@@ -293,12 +293,12 @@ export class SmartTool extends Tool {
     return { points, ...(box !== null && { box }), ...(strokes.length > 0 && { strokes }) };
   }
 
-  private receive({ candidates, seconds }: Answer): void {
+  private receive({ candidates, seconds, path }: Answer): void {
     this.candidates = this.isSeveral ? newOnes(this.editor, candidates) : candidates;
     this.dropped = new Set();
     const count = this.candidates.length;
     const error = count === 0 ? "The method found nothing here." : null;
-    this.update({ busy: false, error, candidates: count, seconds });
+    this.update({ busy: false, error, candidates: count, seconds, path });
     this.show(0);
     if (this.acceptOnArrival) this.accept();
     this.editor.refreshTool();
@@ -309,6 +309,8 @@ export class SmartTool extends Tool {
     if (shape === null || this.isBusy) return;
     this.hovered = shape;
     this.editor.requestOverlay();
+    // The pointer may have gone on while it was asked, and stopped since.
+    this.hover();
   }
 
   private show(candidate: number): void {

@@ -14,14 +14,17 @@ import { IconButton } from "../../../ui/IconButton";
 import { type FieldValues, ParameterFields } from "../../../ui/ParameterFields";
 import { useEditor } from "../EditorContext";
 import { useSignal } from "../useSignal";
+import { useLocalDecoding } from "../smart/useLocalDecoding";
 import { OptionsBar } from "./OptionsBar";
 import { SmartPrompting } from "./SmartPrompting";
-import { formatDecimal } from "../../../ui/format";
+import type { ToolOptionsProps } from "./ToolOptions";
+import { formatCount, formatDecimal } from "../../../ui/format";
 import classes from "./ToolOptions.module.css";
 
 const REMEMBERED = "smart-method";
+const NONE: readonly number[] = [];
 
-export function SmartPanel() {
+export function SmartPanel({ ahead }: ToolOptionsProps) {
   const { t } = useTranslation();
   const editor = useEditor();
   const methods = useQuery(smartMethodsQuery);
@@ -68,7 +71,7 @@ export function SmartPanel() {
         w={150}
       />
       {method !== null && !method.available && <Unavailable method={method} />}
-      {method?.available === true && <Ready method={method} />}
+      {method?.available === true && <Ready method={method} ahead={ahead ?? NONE} />}
     </OptionsBar>
   );
 }
@@ -84,11 +87,17 @@ function usePreparation(method: SmartMethod): void {
   }, [method, image]);
 }
 
-function Ready({ method }: { readonly method: SmartMethod }) {
+interface ReadyProps {
+  readonly method: SmartMethod;
+  readonly ahead: readonly number[];
+}
+
+function Ready({ method, ahead }: ReadyProps) {
   const { t } = useTranslation();
   const editor = useEditor();
   const { smart } = useSignal(editor.session);
   usePreparation(method);
+  useLocalDecoding(method, ahead);
   return (
     <>
       {method.outputs.length > 1 && (
@@ -167,6 +176,11 @@ function Progress({ method }: { readonly method: SmartMethod }) {
                 total: state.candidates,
               })
             : t("smart.score", { score: formatDecimal(state.score) })}
+        </Text>
+      )}
+      {state.path !== null && state.seconds !== null && (
+        <Text size="xs" c="dimmed" opacity={0.7} className="num" pe={4}>
+          {t(`smart.${state.path}`, { milliseconds: formatCount(Math.round(1000 * state.seconds)) })}
         </Text>
       )}
       <IconButton label={t("smart.accept")} keys={keysOf("finish")} onClick={() => editor.finish()}>

@@ -4,7 +4,12 @@ import { deferred } from "../../../ui/deferred";
 import { useEditor } from "../EditorContext";
 import { useSignal } from "../useSignal";
 
-const BY_TOOL: Readonly<Record<string, ComponentType>> = {
+export interface ToolOptionsProps {
+  /** Images that will be opened next, nearest first. */
+  readonly ahead?: readonly number[];
+}
+
+const BY_TOOL: Readonly<Record<string, ComponentType<ToolOptionsProps>>> = {
   box: deferred(async () => (await import("./BoxOptions")).BoxOptions),
   polygon: deferred(async () => (await import("./PolygonOptions")).PolygonOptions),
   skeleton: deferred(async () => (await import("./SkeletonOptions")).SkeletonOptions),
@@ -12,12 +17,14 @@ const BY_TOOL: Readonly<Record<string, ComponentType>> = {
   simplify: deferred(async () => (await import("./SimplifyOptions")).SimplifyOptions),
   wire: deferred(async () => (await import("./WireOptions")).WireOptions),
 };
-const BY_GROUP: Readonly<Record<string, ComponentType>> = {
+const BY_GROUP: Readonly<Record<string, ComponentType<ToolOptionsProps>>> = {
   Mask: deferred(async () => (await import("./BrushOptions")).BrushOptions),
   Smart: deferred(async () => (await import("./SmartPanel")).SmartPanel),
 };
 
-export const ToolOptions = memo(function ToolOptions() {
+const NONE: readonly number[] = [];
+
+export const ToolOptions = memo(function ToolOptions({ ahead = NONE }: ToolOptionsProps) {
   const editor = useEditor();
   const { tool } = useSignal(editor.session);
   const group = editor.tools.find((item) => item.id === tool)?.group ?? "";
@@ -25,7 +32,7 @@ export const ToolOptions = memo(function ToolOptions() {
   return (
     Options && (
       <Suspense>
-        <Options />
+        <Options ahead={ahead} />
       </Suspense>
     )
   );
