@@ -19,7 +19,7 @@ from annotator.smart.base import Embedding, Picture, Prompt, Stroke
 from annotator.smart.catalog import get_facts
 from annotator.smart.methods.grabcut import GrabCut
 from annotator.smart.methods.pixel_forest import PixelForest
-from annotator.smart.methods.template import TemplateMatch
+from annotator.smart.methods.template_matching import TemplateMatch
 from bench.harness import Measurement, Unavailable, benchmark, best_of, median_of, timed
 from checks.product import product_running
 
@@ -209,6 +209,6 @@ def pixel_classifier_megapixel() -> float:
 def template_match() -> float:
     """All cells like one of them, in three sizes and four directions."""
     picture = read_picture(shared_data() / "bccd" / "BCCD" / "JPEGImages" / "BloodImage_00001.jpg")
-    parameters = clean_parameters(get_facts("template").parameters, {})
+    parameters = clean_parameters(get_facts("template_matching").parameters, {})
     example = Prompt(box=(68.0, 315.0, 218.0, 165.0))
     return median_of(lambda: TemplateMatch({}).predict(picture, {}, example, parameters), repeat=3)

@@ -256,7 +256,7 @@ METHODS: Registry[type[SmartMethod]] = Registry(
         _method("superpixels", "Superpixels", "superpixels:Superpixels", SUPERPIXELS, "cv2", "skimage"),
         _method("felzenszwalb", "Felzenszwalb", "superpixels:Felzenszwalb", FELZENSZWALB, "cv2", "skimage"),
         _method("pixel_forest", "Pixel classifier", "pixel_forest:PixelForest", PIXEL_FOREST, "cv2", "sklearn"),
-        _method("template", "Find all like this", "template:TemplateMatch", TEMPLATE, "cv2"),
+        _method("template_matching", "Find all like this", "template_matching:TemplateMatch", TEMPLATE, "cv2"),
         _method("mobile_sam", "MobileSAM", "mobile_sam:MobileSam", MOBILE_SAM, "segment_anything", "timm", "torch"),
         _method("sam_vit_b", "SAM ViT-B", "sam:SamVitB", SAM_B, "segment_anything", "torch"),
         _method("sam_vit_l", "SAM ViT-L", "sam:SamVitL", SAM_L, "segment_anything", "torch"),

@@ -120,8 +120,8 @@ def test_an_example_finds_its_like_also_turned() -> None:
     picture, places = crosses()
     box = Prompt(box=(36.0, 36.0, 32.0, 32.0))
 
-    found = ask("template", picture, box, score=0.7)
-    upright = ask("template", picture, box, score=0.7, turns=1)
+    found = ask("template_matching", picture, box, score=0.7)
+    upright = ask("template_matching", picture, box, score=0.7, turns=1)
 
     corners = np.array([np.argwhere(one.mask).min(axis=0) + 4 for one in found])
     assert len(corners) == len(places)
@@ -132,4 +132,4 @@ def test_an_example_finds_its_like_also_turned() -> None:
 
 def test_a_flat_example_is_refused() -> None:
     with pytest.raises(PromptError, match=r"^Template match sees nothing in the example: .*\.$"):
-        ask("template", np.full((50, 60, 3), 9, np.uint8), Prompt(box=(5.0, 5.0, 20.0, 20.0)))
+        ask("template_matching", np.full((50, 60, 3), 9, np.uint8), Prompt(box=(5.0, 5.0, 20.0, 20.0)))
