@@ -136,6 +136,17 @@ function ModelTable({ models, marked, onEvaluate, onExport }: ModelTableProps) {
               <Table.Td c="dimmed">{formatAgo(model.created_at)}</Table.Td>
               <Table.Td>
                 <Group gap={6} justify="flex-end" wrap="nowrap">
+                  {model.run !== null && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      leftSection={<IconFileExport size={13} />}
+                      aria-label={t("modelExport.named", { name: model.name })}
+                      onClick={() => onExport(model)}
+                    >
+                      {t("modelExport.button")}
+                    </Button>
+                  )}
                   <Button
                     size="compact-xs"
                     variant="default"
@@ -155,17 +166,6 @@ function ModelTable({ models, marked, onEvaluate, onExport }: ModelTableProps) {
                   >
                     {t("models.prelabel")}
                   </Button>
-                  {model.run !== null && (
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      leftSection={<IconFileExport size={13} />}
-                      aria-label={t("modelExport.named", { name: model.name })}
-                      onClick={() => onExport(model)}
-                    >
-                      {t("modelExport.button")}
-                    </Button>
-                  )}
                 </Group>
               </Table.Td>
             </Table.Tr>

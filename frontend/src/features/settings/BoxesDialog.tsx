@@ -1,5 +1,5 @@
 /** Turning the boxes of a class into masks or polygons by a method: how many first, then a job. */
-import { SegmentedControl, Select, Text } from "@mantine/core";
+import { Input, SegmentedControl, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -42,21 +42,25 @@ export function BoxesDialog({ item, project, onClose }: ClassDialogProps) {
       <Select
         label={t("settings.boxesMethod")}
         description={method?.description}
+        inputWrapperOrder={["label", "input", "description"]}
         data={usable.map((each) => ({ value: each.key, label: each.title }))}
         value={method?.key ?? null}
         onChange={setChosen}
         allowDeselect={false}
         data-autofocus
       />
-      <SegmentedControl
-        aria-label={t("settings.boxesOutput")}
-        value={output}
-        onChange={(value) => setOutput(value)}
-        data={[
-          { value: "mask", label: t("settings.boxesMask") },
-          { value: "polygon", label: t("settings.boxesPolygon") },
-        ]}
-      />
+      <Input.Wrapper size="xs" label={t("settings.boxesOutput")} labelElement="div">
+        <SegmentedControl
+          fullWidth
+          aria-label={t("settings.boxesOutput")}
+          value={output}
+          onChange={(value) => setOutput(value)}
+          data={[
+            { value: "mask", label: t("settings.boxesMask") },
+            { value: "polygon", label: t("settings.boxesPolygon") },
+          ]}
+        />
+      </Input.Wrapper>
       <Loaded query={count} rows={1}>
         {({ objects, images }) => (
           <Text size="sm">

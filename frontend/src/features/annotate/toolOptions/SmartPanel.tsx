@@ -135,6 +135,7 @@ function Progress({ method }: { readonly method: SmartMethod }) {
   const keysOf = useActionKeys();
   const editor = useEditor();
   const state = useSignal(editor.smart);
+  const { drag } = useSignal(editor.session).smart;
   if (state.error !== null) {
     return (
       <Text size="xs" c="var(--bad)" role="alert" maw={360}>
@@ -156,7 +157,7 @@ function Progress({ method }: { readonly method: SmartMethod }) {
   if (!asked) {
     return (
       <Text size="xs" c="dimmed">
-        {t(`smart.hint.${hintOf(method)}`)}
+        {t(`smart.hint.${hintOf(method, drag)}`)}
       </Text>
     );
   }
@@ -193,7 +194,8 @@ function Progress({ method }: { readonly method: SmartMethod }) {
   );
 }
 
-function hintOf({ prompts, several }: SmartMethod) {
+function hintOf({ prompts, several }: SmartMethod, drag: "box" | "stroke") {
+  if (prompts.strokes && drag === "stroke") return "strokes";
   if (prompts.points) return prompts.box ? "pointOrBox" : "point";
   if (!prompts.box) return "strokes";
   return several ? "example" : "box";

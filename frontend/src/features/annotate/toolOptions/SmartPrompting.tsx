@@ -28,6 +28,9 @@ export function SmartPrompting({ method }: { readonly method: SmartMethod }) {
       )}
       {strokes && (!box || smart.drag === "stroke") && (
         <>
+          <Text size="xs" c="dimmed">
+            {t("smart.width")}
+          </Text>
           <Slider
             w={80}
             size="sm"

@@ -48,7 +48,7 @@ export function WireOptions() {
       <Text size="xs" className="num" w={46}>
         {t("editor.pixels", { value: tolerance })}
       </Text>
-      <Text size="xs" c="dimmed" maw={420}>
+      <Text size="xs" c="dimmed" maw={560}>
         {t("outline.wireHint")}
       </Text>
     </OptionsBar>

@@ -10,6 +10,7 @@ import { JobLine } from "../../../parts/JobLine";
 import { useAction } from "../../../parts/useAction";
 import { useJob } from "../../../parts/useJob";
 import { useProjectId } from "../../../parts/useProjectId";
+import { MoreButton } from "../../../ui/MoreButton";
 import { notifyDone } from "../../../ui/notify";
 import { DetectorFields } from "./DetectorFields";
 import { DetectorMapping } from "./DetectorMapping";
@@ -70,9 +71,9 @@ export function DetectorForm({ upload, filename, found, onClose }: DetectorFormP
         <DetectorFields found={found} declaration={declaration} onChange={change} />
       </SimpleGrid>
       <div>
-        <Button variant="subtle" size="compact-xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <MoreButton isOpen={isOpen} onToggle={setOpen}>
           {t("detector.declaration")}
-        </Button>
+        </MoreButton>
         <Collapse expanded={isOpen}>
           <Textarea
             mt={4}

@@ -39,7 +39,7 @@ export function DetectorMapping({ names, mapping, chosen, onChange }: DetectorMa
         value={filter}
         onChange={(event) => setFilter(event.currentTarget.value)}
       />
-      <ScrollArea.Autosize mah={220} type="auto">
+      <ScrollArea.Autosize mah={220} type="auto" offsetScrollbars="y">
         <Table verticalSpacing={3} aria-label={t("detector.mapping")}>
           <Table.Tbody>
             {ordered.slice(0, SHOWN).map((name) => (

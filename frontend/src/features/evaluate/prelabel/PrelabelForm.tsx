@@ -13,10 +13,12 @@ import { useAction } from "../../../parts/useAction";
 import { useJob } from "../../../parts/useJob";
 import { useProject, useProjectId } from "../../../parts/useProjectId";
 import { formatDecimal } from "../../../ui/format";
+import { MoreButton } from "../../../ui/MoreButton";
 import { Section } from "../../../ui/Page";
 import { LeftOutLine } from "./LeftOutLine";
 import { PrelabelTrial } from "./PrelabelTrial";
-import { RulesFields } from "./RulesFields";
+import { Labelled, RulesFields } from "./RulesFields";
+import classes from "./Prelabel.module.css";
 
 const ANY = "any";
 
@@ -75,10 +77,7 @@ export function PrelabelForm({ models }: { readonly models: readonly Model[] }) 
           ]}
           allowDeselect={false}
         />
-        <div>
-          <Text size="xs" fw={500} mb={10}>
-            {t("prelabel.minScore", { value: formatDecimal(minScore) })}
-          </Text>
+        <Labelled text={t("prelabel.minScore", { value: formatDecimal(minScore) })}>
           <Slider
             min={0.05}
             max={0.95}
@@ -89,11 +88,13 @@ export function PrelabelForm({ models }: { readonly models: readonly Model[] }) 
             size="sm"
             thumbLabel={t("prelabel.minScoreLabel")}
           />
-        </div>
+        </Labelled>
       </SimpleGrid>
-      <Button mt="sm" variant="subtle" size="compact-xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        {t("prelabel.more")}
-      </Button>
+      <div className={classes.more}>
+        <MoreButton isOpen={isOpen} onToggle={setOpen}>
+          {t("prelabel.more")}
+        </MoreButton>
+      </div>
       <Collapse expanded={isOpen}>
         {chosen !== undefined && <RulesFields model={chosen} minScore={minScore} rules={rules} onChange={setRules} />}
       </Collapse>

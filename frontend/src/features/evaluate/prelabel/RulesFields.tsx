@@ -1,10 +1,11 @@
 /** What becomes of a model's finds: classes, thresholds of their own, overlaps, a part of the picture. */
-import { NumberInput, RangeSlider, Select, SimpleGrid, Slider, Stack, Text } from "@mantine/core";
+import { Input, NumberInput, RangeSlider, Select, SimpleGrid, Slider, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Model, PrelabelRules } from "../../../api/types";
 import { useProject } from "../../../parts/useProjectId";
-import { formatDecimal } from "../../../ui/format";
+import { formatDecimal, formatShare } from "../../../ui/format";
 import { DetectorMapping } from "../detector/DetectorMapping";
+import classes from "./Prelabel.module.css";
 
 const ANYWHERE = "anywhere";
 const USUAL_OVERLAP = 0.45;
@@ -43,26 +44,29 @@ export function RulesFields({ model, minScore, rules, onChange }: RulesFieldsPro
         }}
       />
       <Stack gap="sm">
-        <SimpleGrid cols={2} spacing="xs">
-          {known
-            .filter((item) => targets.has(item.id))
-            .slice(0, 20)
-            .map((item) => (
-              <NumberInput
-                key={item.id}
-                label={item.name}
-                aria-label={t("prelabel.ownThresholdOf", { name: item.name })}
-                value={rules.thresholds?.[String(item.id)] ?? minScore}
-                onChange={(value) =>
-                  onChange({ ...rules, thresholds: { ...rules.thresholds, [String(item.id)]: Number(value) } })
-                }
-                min={0.05}
-                max={1}
-                step={0.05}
-                decimalScale={2}
-              />
-            ))}
-        </SimpleGrid>
+        <Labelled text={t("prelabel.ownThreshold")}>
+          <SimpleGrid cols={2} spacing="xs">
+            {known
+              .filter((item) => targets.has(item.id))
+              .slice(0, 20)
+              .map((item) => (
+                <NumberInput
+                  key={item.id}
+                  label={item.name}
+                  aria-label={t("prelabel.ownThresholdOf", { name: item.name })}
+                  value={rules.thresholds?.[String(item.id)] ?? minScore}
+                  onChange={(value) =>
+                    onChange({ ...rules, thresholds: { ...rules.thresholds, [String(item.id)]: Number(value) } })
+                  }
+                  min={0.05}
+                  max={1}
+                  step={0.05}
+                  decimalScale={2}
+                  fixedDecimalScale
+                />
+              ))}
+          </SimpleGrid>
+        </Labelled>
         <Labelled text={t("prelabel.overlap", { value: formatDecimal(overlap) })}>
           <Slider
             min={0.1}
@@ -93,12 +97,13 @@ export function RulesFields({ model, minScore, rules, onChange }: RulesFieldsPro
   );
 }
 
-function Labelled({ text, children }: { readonly text: string; readonly children: React.ReactNode }) {
+/** A label as those of fields have it, over what is no single field. */
+export function Labelled({ text, children }: { readonly text: string; readonly children: React.ReactNode }) {
   return (
     <div>
-      <Text size="xs" fw={500} mb={6}>
+      <Input.Label labelElement="div" size="xs" mb={6}>
         {text}
-      </Text>
+      </Input.Label>
       {children}
     </div>
   );
@@ -113,35 +118,54 @@ interface RegionFieldsProps {
 function RegionFields({ region, onChange }: RegionFieldsProps) {
   const { t } = useTranslation();
   const [x = 0, y = 0, width = 1, height = 1] = region;
-  const range = (from: number, size: number): [number, number] => [from, Math.min(1, from + size)];
   return (
     <Labelled text={t("prelabel.region")}>
-      <Stack gap={10}>
-        <RangeSlider
-          min={0}
-          max={1}
-          step={0.01}
-          minRange={0.05}
-          value={range(x, width)}
-          onChange={([from, to]) => onChange([from, y, to - from, height])}
-          label={(value) => `${t("prelabel.across")} ${formatDecimal(value)}`}
-          size="sm"
-          thumbFromLabel={t("prelabel.across")}
-          thumbToLabel={t("prelabel.across")}
+      <div className={classes.region}>
+        <Axis
+          name={t("prelabel.across")}
+          from={x}
+          size={width}
+          onChange={(from, size) => onChange([from, y, size, height])}
         />
-        <RangeSlider
-          min={0}
-          max={1}
-          step={0.01}
-          minRange={0.05}
-          value={range(y, height)}
-          onChange={([from, to]) => onChange([x, from, width, to - from])}
-          label={(value) => `${t("prelabel.down")} ${formatDecimal(value)}`}
-          size="sm"
-          thumbFromLabel={t("prelabel.down")}
-          thumbToLabel={t("prelabel.down")}
+        <Axis
+          name={t("prelabel.down")}
+          from={y}
+          size={height}
+          onChange={(from, size) => onChange([x, from, width, size])}
         />
-      </Stack>
+      </div>
     </Labelled>
+  );
+}
+
+interface AxisProps {
+  readonly name: string;
+  readonly from: number;
+  readonly size: number;
+  readonly onChange: (from: number, size: number) => void;
+}
+
+/** One row of the region: its direction, the slider, the share of the picture that it leaves. */
+function Axis({ name, from, size, onChange }: AxisProps) {
+  const end = Math.min(1, from + size);
+  return (
+    <>
+      <span>{name}</span>
+      <RangeSlider
+        min={0}
+        max={1}
+        step={0.01}
+        minRange={0.05}
+        value={[from, end]}
+        onChange={([start, stop]) => onChange(start, stop - start)}
+        label={null}
+        size="sm"
+        thumbFromLabel={name}
+        thumbToLabel={name}
+      />
+      <span className="num" dir="ltr">
+        {formatShare(from)} – {formatShare(end)}
+      </span>
+    </>
   );
 }
