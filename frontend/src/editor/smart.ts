@@ -33,8 +33,8 @@ export interface SmartAnswer {
 export interface SmartProvider {
   /** Rejects with an Error whose message is the sentence to show. An aborted request may reject with anything. */
   predict(request: SmartRequest, signal: AbortSignal): Promise<SmartAnswer>;
-  /** Hovering over this image may ask before the first click. */
-  isQuick?(method: string, imageId: number): boolean;
+  /** Hovering may ask this before the first click. */
+  isQuick?(request: SmartRequest): boolean;
 }
 
 export interface SmartState {

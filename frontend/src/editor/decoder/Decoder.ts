@@ -19,8 +19,6 @@ const SIZES = [1, 2, 3] as const;
 const KEPT = 24;
 /** Points that are chained; all further ones refine the mask of these together. */
 const CHAINED = 24;
-/** Image pixels by which a polygon may differ from the mask. */
-const TOLERANCE = 0.7;
 
 export interface Inputs {
   readonly features: Float32Array;
@@ -65,14 +63,14 @@ export class Decoder {
   }
 
   /** Best first; empty where nothing is found. */
-  async decode({ image, prompt, sizes, output }: DecodeOrder): Promise<Shapes> {
+  async decode({ image, prompt, sizes, tolerance, output }: DecodeOrder): Promise<Shapes> {
     const scene = this.scenes.get(image);
     if (!scene) throw new Error(`There is no embedding of image ${image}.`);
     const found = await this.find(image, scene, prompt, sizes);
     const { width, height, frameWidth, frameHeight } = scene.embedding;
     return found.flatMap(({ score, logits }) => {
       const runs = logitsToRuns(logits, { width, height }, { width: frameWidth, height: frameHeight });
-      const shape = runsToShape(runs, output);
+      const shape = runsToShape(runs, output, tolerance);
       return shape === null ? [] : [{ shape, score: Math.min(Math.max(score, 0), 1) }];
     });
   }
@@ -131,11 +129,11 @@ function toFrame({ points, box }: SmartPrompt, embedding: Embedding): Pick<Input
   };
 }
 
-function runsToShape(runs: MaskRuns, output: string): unknown {
+function runsToShape(runs: MaskRuns, output: string, tolerance: number): unknown {
   const box = runsBox(runs);
   if (box === null) return null;
   if (output === "box") return { type: "box", box };
-  if (output === "polygon") return { type: "polygon", parts: partsSimplify(runsToParts(runs), TOLERANCE) };
+  if (output === "polygon") return { type: "polygon", parts: partsSimplify(runsToParts(runs), tolerance) };
   return runsToMask(runs);
 }
 

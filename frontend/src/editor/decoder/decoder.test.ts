@@ -85,7 +85,17 @@ function decoderOf(scores: readonly number[]): { decoder: Decoder; asked: Inputs
 }
 
 function order(prompt: DecodeOrder["prompt"], change: Partial<DecodeOrder> = {}): DecodeOrder {
-  return { kind: "decode", number: 1, method: "sam", image: 7, prompt, sizes: true, output: "box", ...change };
+  return {
+    kind: "decode",
+    number: 1,
+    method: "sam",
+    image: 7,
+    prompt,
+    sizes: true,
+    tolerance: 1,
+    output: "box",
+    ...change,
+  };
 }
 
 describe("the decoder", () => {

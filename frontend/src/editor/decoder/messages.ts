@@ -21,6 +21,8 @@ export interface DecodeOrder {
   readonly prompt: SmartPrompt;
   /** A single click gives the part, the object and the whole. */
   readonly sizes: boolean;
+  /** Image pixels by which a polygon may differ from the mask; 0 keeps every step. */
+  readonly tolerance: number;
   readonly output: string;
 }
 

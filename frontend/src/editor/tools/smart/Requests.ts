@@ -3,7 +3,7 @@
 import type { EditorContext } from "../../context";
 import { distance, type ImagePoint } from "../../geometry/point";
 import { apiToShape, type Shape } from "../../shapes";
-import type { SmartAnswer, SmartPrompt, SmartState } from "../../smart";
+import type { SmartAnswer, SmartPrompt, SmartRequest, SmartState } from "../../smart";
 
 export interface Candidate {
   readonly shape: Shape;
@@ -58,12 +58,13 @@ export class Requests {
 
   /** What a click at `point` would give, or null when that is not asked for now. */
   async preview(point: ImagePoint, sign: 1 | -1): Promise<Shape | null> {
-    if (!this.mayHover(point)) return null;
+    const prompt: SmartPrompt = { points: [[point.x, point.y, sign]] };
+    if (!this.mayHover(point, prompt)) return null;
     const request = new AbortController();
     this.hovering = request;
     this.hoveredAt = { time: this.editor.clock.now(), point };
     try {
-      const answer = readAnswer(await this.send({ points: [[point.x, point.y, sign]] }, request.signal));
+      const answer = readAnswer(await this.send(prompt, request.signal));
       return this.hovering === request ? (answer.candidates[0]?.shape ?? null) : null;
     } catch {
       // Nobody asked for it aloud, so nobody is told that it failed; it is not tried again on this image.
@@ -81,20 +82,20 @@ export class Requests {
     this.hovering = null;
   }
 
-  private mayHover(point: ImagePoint): boolean {
+  private mayHover(point: ImagePoint, prompt: SmartPrompt): boolean {
     const { smart } = this.editor.session.get();
     if (!smart.hover || smart.method?.prompts.points !== true) return false;
     const isAsked = this.quick !== null && this.quick === this.scene();
-    if (this.hovering !== null || !(isAsked || this.isQuick(smart.method.key))) return false;
+    if (this.hovering !== null || !(isAsked || this.isQuick(prompt))) return false;
     const before = this.hoveredAt;
     if (before === null) return true;
     const moved = distance(point, before.point) >= this.editor.camera.toImageLength(HOVER_DISTANCE);
     return moved && this.editor.clock.now() - before.time >= HOVER_MS;
   }
 
-  private isQuick(method: string): boolean {
-    const imageId = this.editor.imageId();
-    return imageId !== null && this.editor.smartProvider?.isQuick?.(method, imageId) === true;
+  private isQuick(prompt: SmartPrompt): boolean {
+    const request = this.request(prompt);
+    return request !== null && this.editor.smartProvider?.isQuick?.(request) === true;
   }
 
   private scene(): string {
@@ -102,11 +103,16 @@ export class Requests {
   }
 
   private send(prompt: SmartPrompt, signal: AbortSignal): Promise<SmartAnswer> {
+    const request = this.request(prompt);
+    const provider = this.editor.smartProvider;
+    if (!request || !provider) return Promise.reject(new Error("Choose a method first."));
+    return provider.predict(request, signal);
+  }
+
+  private request(prompt: SmartPrompt): SmartRequest | null {
     const { method, parameters, output } = this.editor.session.get().smart;
     const imageId = this.editor.imageId();
-    const provider = this.editor.smartProvider;
-    if (!method || imageId === null || !provider) return Promise.reject(new Error("Choose a method first."));
-    return provider.predict({ imageId, method: method.key, prompt, parameters, output }, signal);
+    return method && imageId !== null ? { imageId, method: method.key, prompt, parameters, output } : null;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Path, PathTimes } from "./PathTimes";
 /** Milliseconds: a hover that takes longer lags behind the hand. */
 const QUICK = 300;
 /** What the decoder knows beside the prompt; anything else is the server's. */
-const PARAMETERS: ReadonlySet<string> = new Set(["sizes"]);
+const PARAMETERS: ReadonlySet<string> = new Set(["sizes", "tolerance"]);
 const PROMPTS: ReadonlySet<string> = new Set(["points", "box"]);
 
 export class FasterProvider implements SmartProvider {
@@ -17,8 +17,8 @@ export class FasterProvider implements SmartProvider {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  isQuick(method: string, image: number): boolean {
-    return this.local.isReady(method, image) && (this.times.of(method, "browser") ?? 0) <= QUICK;
+  isQuick(request: SmartRequest): boolean {
+    return this.canDecode(request) && (this.times.of(request.method, "browser") ?? 0) <= QUICK;
   }
 
   async predict(request: SmartRequest, signal: AbortSignal): Promise<SmartAnswer> {

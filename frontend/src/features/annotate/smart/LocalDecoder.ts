@@ -63,7 +63,8 @@ export class LocalDecoder {
       this.waiting.set(number, { resolve, reject });
       signal.addEventListener("abort", () => this.settle(number)?.reject(new Error("It is not wanted any more.")));
       const sizes = parameters.sizes === true;
-      this.port.post({ kind: "decode", number, method, image: imageId, prompt, sizes, output }, []);
+      const tolerance = Number(parameters.tolerance ?? 0);
+      this.port.post({ kind: "decode", number, method, image: imageId, prompt, sizes, tolerance, output }, []);
     });
   }
 

@@ -13,7 +13,7 @@ const REQUEST: SmartRequest = {
   imageId: 5,
   method: "sam",
   prompt: { points: [[1, 2, 1]] },
-  parameters: { sizes: true },
+  parameters: { sizes: true, tolerance: 1 },
   output: "mask",
 };
 const NEVER = new AbortController().signal;
@@ -55,6 +55,7 @@ describe("the faster of browser and server", () => {
     }
     const { made, asked } = provider({ milliseconds: 10 }, { milliseconds: 10 });
     await made.predict(REQUEST, NEVER);
+    expect(made.isQuick(REQUEST)).toBe(true);
     expect(asked).toEqual(["server", "browser"]);
   });
 
@@ -83,6 +84,7 @@ describe("the faster of browser and server", () => {
     ];
     for (const change of changes) {
       const { made, asked } = provider({ milliseconds: 1 }, { milliseconds: 1 });
+      expect(made.isQuick({ ...REQUEST, ...change })).toBe(false);
       await made.predict({ ...REQUEST, ...change }, NEVER);
       expect(asked).toEqual(["server"]);
     }
