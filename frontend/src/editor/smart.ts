@@ -28,6 +28,8 @@ export interface SmartAnswer {
   readonly seconds?: number;
   /** Where it was found. */
   readonly path?: "browser" | "server";
+  /** What a person should know of how it was found; empty when all is as it should be. */
+  readonly note?: string;
 }
 
 export interface SmartProvider {
@@ -50,6 +52,7 @@ export interface SmartState {
   readonly score: number | null;
   readonly seconds: number | null;
   readonly path: "browser" | "server" | null;
+  readonly note: string;
 }
 
 export const SMART_IDLE: SmartState = {
@@ -64,4 +67,5 @@ export const SMART_IDLE: SmartState = {
   score: null,
   seconds: null,
   path: null,
+  note: "",
 };

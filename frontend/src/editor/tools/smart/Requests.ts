@@ -16,6 +16,7 @@ export interface Answer {
   readonly candidates: readonly Candidate[];
   readonly seconds: number | null;
   readonly path: SmartState["path"];
+  readonly note: string;
 }
 
 /** An image whose last answer took longer is not asked again by hovering: its embedding is not there, or the method is slow. */
@@ -122,5 +123,5 @@ function readAnswer(answer: SmartAnswer): Answer {
     score,
     classId: label === undefined || label === 0 ? null : label,
   }));
-  return { candidates, seconds: answer.seconds ?? null, path: answer.path ?? null };
+  return { candidates, seconds: answer.seconds ?? null, path: answer.path ?? null, note: answer.note ?? "" };
 }

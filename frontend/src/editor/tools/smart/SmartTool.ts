@@ -293,12 +293,12 @@ export class SmartTool extends Tool {
     return { points, ...(box !== null && { box }), ...(strokes.length > 0 && { strokes }) };
   }
 
-  private receive({ candidates, seconds, path }: Answer): void {
+  private receive({ candidates, seconds, path, note }: Answer): void {
     this.candidates = this.isSeveral ? newOnes(this.editor, candidates) : candidates;
     this.dropped = new Set();
     const count = this.candidates.length;
     const error = count === 0 ? "The method found nothing here." : null;
-    this.update({ busy: false, error, candidates: count, seconds, path });
+    this.update({ busy: false, error, candidates: count, seconds, path, note });
     this.show(0);
     if (this.acceptOnArrival) this.accept();
     this.editor.refreshTool();

@@ -224,6 +224,18 @@ describe("the smart tool", () => {
     expect(test.objects).toHaveLength(1);
   });
 
+  it("says what a person should know of the answer, until the next one says nothing", async () => {
+    const test = smartEditor();
+    test.smart.answer = { ...test.smart.answer, note: "It runs on the processor." };
+    test.click(30, 40);
+    await settle();
+    expect(test.editor.smart.get().note).toBe("It runs on the processor.");
+    test.smart.answer = { ...test.smart.answer, note: "" };
+    test.click(32, 40);
+    await settle();
+    expect(test.editor.smart.get().note).toBe("");
+  });
+
   it("does not ask by hovering where answers are slow", async () => {
     const test = smartEditor();
     test.smart.answer = { ...test.smart.answer, seconds: 2 };

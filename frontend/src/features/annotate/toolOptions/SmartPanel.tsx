@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { fetchWeights, prepareSmartMethod, smartMethodsQuery, weightsQuery } from "../../../api/queries/smart";
 import type { SmartMethod } from "../../../api/types";
+import { localised } from "../../../i18n/localised";
 import { JobLine } from "../../../parts/JobLine";
 import { useAction } from "../../../parts/useAction";
 import { useJob } from "../../../parts/useJob";
@@ -182,6 +183,11 @@ function Progress({ method }: { readonly method: SmartMethod }) {
       {state.path !== null && state.seconds !== null && (
         <Text size="xs" c="dimmed" opacity={0.7} className="num" pe={4}>
           {t(`smart.${state.path}`, { milliseconds: formatCount(Math.round(1000 * state.seconds)) })}
+        </Text>
+      )}
+      {state.note !== "" && (
+        <Text size="xs" c="dimmed" role="status" pe={4}>
+          {localised(state.note)}
         </Text>
       )}
       <IconButton label={t("smart.accept")} keys={keysOf("finish")} onClick={() => editor.finish()}>
