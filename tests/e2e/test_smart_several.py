@@ -115,4 +115,4 @@ def test_an_example_finds_its_like_and_a_click_leaves_one_out(page: Page, admin:
     editor.save_now()
     kept = admin.annotations(image["id"])
     assert len(kept) == before - 1
-    assert {one["source"] for one in kept} == {"method:template"}
+    assert {one["source"] for one in kept} == {"method:template_matching"}

@@ -101,20 +101,22 @@ function TrainColours({ colours }: { readonly colours: VersionStatistics["splits
   if (!colours) return null;
   const numbers = (values: readonly number[]) => values.map((value) => formatDecimal(value, 3)).join(" · ");
   return (
-    <dl className={`${classes.colours ?? ""} num`} aria-label={t("statistics.colours")}>
-      <div>
-        <dt>{t("statistics.colours")}</dt>
-        <dd>{t("split.train")}</dd>
-      </div>
-      <div>
-        <dt>{t("statistics.mean")}</dt>
-        <dd>{numbers(colours.mean)}</dd>
-      </div>
-      <div>
-        <dt>{t("statistics.std")}</dt>
-        <dd>{numbers(colours.std)}</dd>
-      </div>
+    <div className={`${classes.colours ?? ""} num`}>
+      <dl aria-label={t("statistics.colours")}>
+        <div>
+          <dt>{t("statistics.colours")}</dt>
+          <dd>{t("split.train")}</dd>
+        </div>
+        <div>
+          <dt>{t("statistics.mean")}</dt>
+          <dd>{numbers(colours.mean)}</dd>
+        </div>
+        <div>
+          <dt>{t("statistics.std")}</dt>
+          <dd>{numbers(colours.std)}</dd>
+        </div>
+      </dl>
       <CopyColours colours={colours} />
-    </dl>
+    </div>
   );
 }

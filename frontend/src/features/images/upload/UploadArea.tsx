@@ -1,18 +1,20 @@
 /** Takes files dropped anywhere on a project's screens and shows the tray while they travel. */
 import { IconUpload } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, meansSignedOut } from "../../../api/client";
 import { errorSentence } from "../../../api/errors";
 import { session } from "../../../api/session";
 import { uploadImages } from "../../../api/upload";
 import { roleAtLeast, useProject } from "../../../parts/useProjectId";
+import { deferred, Once } from "../../../ui/deferred";
 import { filesOfDrop } from "./dropped";
 import { type FailureKind, UploadQueue } from "./queue";
 import { UploadContext } from "./UploadContext";
-import { UploadTray } from "./UploadTray";
 import classes from "./Upload.module.css";
+
+const UploadTray = deferred(async () => (await import("./UploadTray")).UploadTray);
 
 const REFRESH_MS = 1500;
 
@@ -29,6 +31,7 @@ const takenByScreen = (): boolean => document.querySelector("[data-own-drop]") !
 export function UploadArea({ project, children }: { readonly project: number; readonly children: ReactNode }) {
   const { t } = useTranslation();
   const queue = useUploads(project);
+  const hasUploads = useSyncExternalStore(queue.subscribe, () => queue.snapshot().items.length > 0);
   const owner = useProject();
   const name = owner?.name ?? "";
   const mayUpload = roleAtLeast(owner, "annotator");
@@ -70,7 +73,9 @@ export function UploadArea({ project, children }: { readonly project: number; re
             </div>
           </div>
         )}
-        <UploadTray queue={queue} />
+        <Once when={hasUploads}>
+          <UploadTray queue={queue} />
+        </Once>
       </div>
     </UploadContext>
   );
