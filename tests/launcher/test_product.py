@@ -102,8 +102,9 @@ def test_running_product_withstands_a_second_launcher_and_killed_processes(data_
         workers_of(data_dir, "cpu")[0].kill()
 
         # then: it is started again, with the reason
+        reason = "The process was ended by SIGKILL (often: out of memory). It starts again in 1 s."
+        wait_until(lambda: reason in product.tail(), product)
         wait_until(lambda: bool(workers_of(data_dir, "cpu")), product)
-        assert "The process was ended by SIGKILL (often: out of memory). It starts again in 1 s." in product.tail()
 
         # when: the launcher itself is killed
         product.process.kill()

@@ -1,13 +1,14 @@
 /** The comments on the open image, open ones first, with their threads, and the one that is being written. */
-import { Button, Checkbox, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconMessagePlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CommentPlace, commentsQuery, createComment } from "../../../api/queries/review";
 import { useAction } from "../../../parts/useAction";
 import { useProjectId } from "../../../parts/useProjectId";
 import { ActionKey } from "../../../parts/keys/ActionKey";
+import { deferred } from "../../../ui/deferred";
 import { useEditor } from "../EditorContext";
 import { Panel } from "../Panel";
 import { useSignal } from "../useSignal";
@@ -15,6 +16,8 @@ import { CommentThread } from "./CommentThread";
 import { useReviewView } from "./ReviewView";
 import { Writing } from "./Writing";
 import classes from "./Review.module.css";
+
+const ResolvedToggle = deferred(async () => (await import("./ResolvedToggle")).ResolvedToggle);
 
 export function CommentPanel() {
   const { t } = useTranslation();
@@ -49,12 +52,9 @@ export function CommentPanel() {
           <CommentThread key={comment.id} comment={comment} number={number} readOnly={readOnly} />
         ))}
         {comments.length > open.length && (
-          <Checkbox
-            size="xs"
-            label={t("comment.showResolved", { count: comments.length - open.length })}
-            checked={all}
-            onChange={(event) => setAll(event.currentTarget.checked)}
-          />
+          <Suspense>
+            <ResolvedToggle count={comments.length - open.length} checked={all} onChange={setAll} />
+          </Suspense>
         )}
       </div>
     </Panel>
