@@ -20,10 +20,15 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+def shared_folder() -> Path:
+    """Where real pictures and weights lie, outside the repository; it may not be there."""
+    return Path(os.environ.get("ANNOTATOR_SHARED_DATA") or ROOT.parent / "shared" / "data").resolve()
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real pictures and weights that lies outside the repository."""
-    folder = Path(os.environ.get("ANNOTATOR_SHARED_DATA") or ROOT.parent / "shared" / "data").resolve()
+    folder = shared_folder()
     if not folder.is_dir():
         skip_or_fail(f"Shared test data is missing at {folder}; name its folder with ANNOTATOR_SHARED_DATA.")
     return folder

@@ -10,11 +10,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+from tests.conftest import shared_folder
+
+SHARED = shared_folder()
 REAL = {"yolox": SHARED / "weights" / "yolox_nano_coco.onnx", "fastestdet": SHARED / "weights" / "fastestdet_coco.onnx"}
 PHOTOS = SHARED / "photos"
 
-needs_shared_data = pytest.mark.skipif(not PHOTOS.is_dir(), reason="the shared data is not on this machine")
+needs_shared_data = pytest.mark.usefixtures("shared_data")
 
 
 def constant_model(path: Path, answer: np.ndarray, size: tuple[int, int] = (64, 32)) -> Path:
